@@ -1,0 +1,100 @@
+/**
+ * Every metric that this project's own services publish, once. Services register from it, dashboards and alerts
+ * query through it (see promql.ts), so that a renamed metric breaks the compile and not the night shift.
+ */
+
+interface Counter {
+  readonly kind: 'counter';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+interface Gauge {
+  readonly kind: 'gauge';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+interface Histogram {
+  readonly kind: 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds in the unit of the name, ascending, without +Inf. */
+  readonly buckets: readonly number[];
+}
+
+export type MetricDefinition = Counter | Gauge | Histogram;
+
+/** Seconds. Up to 60, so that the alert HighPredictionLatency (30 s) lies inside the buckets. */
+const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60] as const;
+
+/** A score from 0 to 1 in tenths. */
+const scoreBuckets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+export const catalogue = {
+  emotion_predictions_total: {
+    kind: 'counter',
+    help: 'Sentences classified, by predicted labels.',
+    labels: ['emotion', 'sub_emotion', 'intensity'],
+  },
+  emotion_prediction_latency_seconds: {
+    kind: 'histogram',
+    help: 'Time from accepting a sentence to its prediction, as the caller waits.',
+    labels: [],
+    buckets: latencyBuckets,
+  },
+  model_confidence_distribution: {
+    kind: 'histogram',
+    help: 'Probability of the predicted label.',
+    labels: ['task'],
+    buckets: scoreBuckets,
+  },
+  model_accuracy_score: {
+    kind: 'gauge',
+    help: 'Share of labels predicted right; source says whether from feedback or from the shipped evaluation.',
+    labels: ['task', 'source'],
+  },
+  model_f1_score: {
+    kind: 'gauge',
+    help: 'Weighted F1 of the predicted labels; source says whether from feedback or from the shipped evaluation.',
+    labels: ['task', 'source'],
+  },
+  model_info: { kind: 'gauge', help: 'Always 1; says which model answers.', labels: ['name', 'version', 'hash'] },
+  active_requests_count: { kind: 'gauge', help: 'HTTP requests being answered now.', labels: [] },
+  http_requests_total: { kind: 'counter', help: 'HTTP requests answered.', labels: ['method', 'route'] },
+  api_errors_total: {
+    kind: 'counter',
+    help: 'HTTP requests answered with a status from 400 up.',
+    labels: ['method', 'route'],
+  },
+  http_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from the request line to the last byte of the answer.',
+    labels: ['method', 'route', 'status'],
+    buckets: latencyBuckets,
+  },
+  inference_queue_depth: { kind: 'gauge', help: 'Sentences waiting for a worker.', labels: [] },
+  inference_batch_size: {
+    kind: 'histogram',
+    help: 'Sentences that went through the model together.',
+    labels: [],
+    buckets: [1, 2, 4, 8, 16, 32, 64],
+  },
+  inference_rejected_total: { kind: 'counter', help: 'Sentences refused because the queue was full.', labels: [] },
+  inference_seconds: {
+    kind: 'histogram',
+    help: 'Time of one batch in the model, tokenizing included.',
+    labels: [],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof catalogue;
+
+/** The names of one kind, for helpers that accept only that kind. */
+export type MetricOfKind<K extends MetricDefinition['kind']> = {
+  [N in MetricName]: (typeof catalogue)[N]['kind'] extends K ? N : never;
+}[MetricName];
+
+/** The label names of one metric. */
+export type LabelOf<N extends MetricName> = (typeof catalogue)[N]['labels'][number];
