@@ -3,12 +3,12 @@
  * builds or loads the same program and records what it used (see cli/sources/images.ts).
  */
 export const thirdPartyImages = {
-  node: 'docker.io/library/node:24.21.0-bookworm-slim',
-  prometheus: 'docker.io/prom/prometheus:v3.5.0',
-  alertmanager: 'docker.io/prom/alertmanager:v0.28.1',
-  'node-exporter': 'docker.io/prom/node-exporter:v1.9.1',
+  node: 'node:24.21.0-bookworm-slim',
+  prometheus: 'prom/prometheus:v3.5.0',
+  alertmanager: 'prom/alertmanager:v0.28.1',
+  'node-exporter': 'prom/node-exporter:v1.9.1',
   cadvisor: 'gcr.io/cadvisor/cadvisor:v0.53.0',
-  grafana: 'docker.io/grafana/grafana-oss:11.6.2',
+  grafana: 'grafana/grafana-oss:11.6.2',
 } as const;
 
 export type ThirdPartyImage = keyof typeof thirdPartyImages;

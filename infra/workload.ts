@@ -11,6 +11,7 @@ export interface Workload {
   /** What it is for, in one sentence: the README and `./stack status` say the same. */
   description: string;
   image: { build: ServiceName } | { thirdParty: ThirdPartyImage };
+  /** `$(HOST_IP)` stands for the address of the machine on the stack's network. */
   args?: string[];
   env?: Record<string, string | SecretRef>;
   /** Configuration files by absolute path; a change replaces the container. */
@@ -21,6 +22,8 @@ export interface Workload {
   tmpfs?: string[];
   ports: Port[];
   readiness: Readiness;
+  /** Where Prometheus scrapes it; the job has the workload's name. */
+  metrics?: { port: string; path: string };
   resources: Resources;
   securityContext: SecurityContext;
   /** One per machine instead of one per stack. */

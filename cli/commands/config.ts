@@ -1,0 +1,71 @@
+import { ConfigError, describeSettings, problemsOf, secretKeys } from '../../infra/config.ts';
+import { UserError } from '../errors.ts';
+import { preparePulumi } from '../prepare.ts';
+import { readSecret } from '../prompt.ts';
+import { openStackFile, settingPath, settingsOf, stackFileName, writeStackFile } from '../stack-file.ts';
+import { table } from '../table.ts';
+import { setSecret } from '../workspace.ts';
+
+/** Prints every setting of a stack: its value, its default, and what it must be. */
+export async function configList(stack: string): Promise<void> {
+  const raw = settingsOf(await openStackFile(stack));
+  const plain = describeSettings().map(({ key, default: fallback, description }) => [
+    key,
+    raw[key]?.value ?? '',
+    fallback,
+    description,
+  ]);
+  const secret = secretKeys.map((key) => [
+    key,
+    key in raw ? '(secret)' : '',
+    '',
+    'a secret of 8 characters or more',
+  ]);
+  console.log(table([['SETTING', 'VALUE', 'DEFAULT', 'MUST BE'], ...plain, ...secret]));
+}
+
+/**
+ * Writes one setting into the stack's file, comments kept.
+ * @throws ConfigError when its value is wrong; the file then stays as it was.
+ */
+export async function configSet(stack: string, key: string, value: string): Promise<void> {
+  const document = await openStackFile(stack);
+  const next = { ...settingsOf(document), [key]: { value, secret: false } };
+  refuse(stack, key, problemsOf(stack, next));
+  document.setIn(settingPath(key), value);
+  await writeStackFile(stack, document);
+}
+
+/**
+ * Encrypts a secret, read from a terminal or from standard input, into the stack's file.
+ * @throws ConfigError when the value is too short or the documented default.
+ */
+export async function configSetSecret(stack: string, key: string): Promise<void> {
+  const raw = settingsOf(await openStackFile(stack));
+  if (!(secretKeys as readonly string[]).includes(key)) {
+    throw new UserError(`${key} is no secret`, `name one of ${secretKeys.join(', ')}, or leave --secret out`);
+  }
+  const value = await readSecret(`${key} of stack ${stack}:`);
+  refuse(stack, key, problemsOf(stack, { ...raw, [key]: { value, secret: true } }));
+  const engine = { pulumi: await preparePulumi(stack, { yes: false }), path: [] };
+  await setSecret(stack, engine, key, value);
+}
+
+/** Takes one setting out of the stack's file: its default holds again. */
+export async function configRemove(stack: string, key: string): Promise<void> {
+  const document = await openStackFile(stack);
+  if (!document.hasIn(settingPath(key))) {
+    throw new UserError(
+      `${key} is not set in ${stackFileName(stack)}`,
+      `./stack config --stack ${stack} lists what is`,
+    );
+  }
+  document.deleteIn(settingPath(key));
+  await writeStackFile(stack, document);
+}
+
+/** Only what is wrong with this key: a new stack may still lack others. */
+function refuse(stack: string, key: string, problems: ReturnType<typeof problemsOf>): void {
+  const own = problems.filter(({ field }) => field === key);
+  if (own.length > 0) throw new ConfigError(stack, own);
+}

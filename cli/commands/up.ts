@@ -1,0 +1,53 @@
+import { readStackFile } from '../stack-file.ts';
+import { prepare } from '../prepare.ts';
+import { preflight } from '../preflight.ts';
+import { confirm, interactive } from '../prompt.ts';
+import { namedContainerSeries, waitForHealth } from '../health.ts';
+import { removeUnusedImages } from '../docker.ts';
+import { UserError } from '../errors.ts';
+import { step } from '../progress.ts';
+import { operate, withStack } from '../workspace.ts';
+import { statusTable } from './status.ts';
+
+export interface UpOptions {
+  stack: string;
+  yes: boolean;
+}
+
+/**
+ * Brings a stack up and waits until it works.
+ * @throws when any workload is not healthy in time; what runs is left running, to be looked at.
+ */
+export async function up({ stack: name, yes }: UpOptions): Promise<void> {
+  const config = await readStackFile(name);
+  const { engine, workloads } = await prepare(config, { yes });
+  const approved = await withStack(name, engine, async (stack) => {
+    await preflight(config, stack, workloads);
+    if (!yes && interactive()) {
+      await operate('preview', (shown) => stack.preview(shown));
+      if (!(await confirm(`Bring stack ${name} to this state?`))) return false;
+    }
+    await operate('up', (shown) => stack.up({ ...shown, suppressOutputs: true }));
+    return true;
+  });
+  if (!approved) return;
+  await removeUnusedImages(config.namePrefix);
+
+  const health = await step('Every container healthy, every scrape target up', (report) =>
+    waitForHealth(config, workloads, 180, report),
+  );
+  console.log(`\n${statusTable(health)}`);
+  const sick = health.filter(({ healthy }) => !healthy);
+  if (sick.length > 0) {
+    throw new UserError(
+      `not healthy after 180 s: ${sick.map((one) => `${one.name} (${one.detail})`).join(', ')}`,
+      `read its log: ./stack logs --stack ${name} ${sick[0]?.name ?? ''}`,
+    );
+  }
+  if ((await namedContainerSeries(config)) === 0) {
+    throw new UserError(
+      'cAdvisor publishes no series with the names of this stack’s containers',
+      'this version of cAdvisor does not fit this version of Docker: change thirdPartyImages.cadvisor in infra/images.ts',
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { execa } from 'execa';
+import { resolve } from 'node:path';
+import { writePromtoolFiles } from '../alerts/index.ts';
+import { writableFolder } from '../infra/state.ts';
+import { prepareImages } from './prepare.ts';
+
+/**
+ * Runs promtool, from the image that the stack runs, over the rule files and their unit tests.
+ * @returns how many files passed and failed
+ */
+export async function checkRules(): Promise<{ passed: number; failed: number; skipped: number }> {
+  const folder = resolve(await writableFolder('test', 'rules'));
+  const { rules, tests } = writePromtoolFiles(folder);
+  const image = (await prepareImages('test', { yes: true })).prometheus?.reference;
+  if (image == null) throw new Error('no image of Prometheus');
+  const promtool = async (...args: string[]) => {
+    const mount = ['--volume', `${folder}:/rules:ro`, '--workdir', '/rules', '--network', 'none'];
+    const run = ['run', '--rm', ...mount, '--entrypoint', '/bin/promtool', image, ...args];
+    return (await execa('docker', run, { stdio: 'inherit', reject: false })).exitCode === 0;
+  };
+  const results = [
+    ...(await Promise.all(rules.map((file) => promtool('check', 'rules', file)))),
+    ...(await Promise.all(tests.map((file) => promtool('test', 'rules', file)))),
+  ];
+  const passed = results.filter(Boolean).length;
+  return { passed, failed: results.length - passed, skipped: 0 };
+}

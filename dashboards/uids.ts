@@ -1,0 +1,9 @@
+/** Uids of the dashboards. Frozen: bookmarks, alerts and the links between dashboards hold on to them. */
+export const uids = {
+  overview: 'emotion-overview',
+  system: 'system-performance',
+  api: 'api-monitoring',
+  quality: 'data-quality',
+} as const;
+
+export type DashboardName = keyof typeof uids;

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, mebibytes, problemsOf, type RawConfig } from './config.ts';
+
+const plain = (settings: Record<string, string>): RawConfig =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value, secret: false }]));
+
+describe('loadConfig', () => {
+  it('fills in every default for the dev stack', () => {
+    const config = loadConfig('dev', {});
+    expect(config).toMatchObject({
+      stack: 'dev',
+      namePrefix: 'emotion-dev',
+      bindAddress: '127.0.0.1',
+      'ports.backend': 3120,
+      'prometheus.retention': '200h',
+      'prometheus.scrapeInterval': '15s',
+    });
+  });
+
+  it('converts text, as Pulumi hands it over, into numbers', () => {
+    const config = loadConfig('dev', plain({ 'ports.backend': '4000', 'resources.backend.cpu': '1.5' }));
+    expect(config['ports.backend']).toBe(4000);
+    expect(config['resources.backend.cpu']).toBe(1.5);
+  });
+
+  it('reports every problem at once, each with field, value and the command that fixes it', () => {
+    const raw = plain({
+      'ports.backend': 'http',
+      'prometheus.retention': '200',
+      target: 'swarm',
+      portz: '1',
+    });
+    const load = () => loadConfig('dev', raw);
+    expect(load).toThrow(ConfigError);
+    const problems = problemsOf('dev', raw);
+    expect(problems.map(({ field }) => field).sort()).toEqual(
+      ['portz', 'ports.backend', 'prometheus.retention', 'target'].sort(),
+    );
+    expect(load).toThrow('ports.backend = "http": must be a port from 1 to 65535');
+    expect(load).toThrow('fix: ./stack config set --stack dev prometheus.retention 200h');
+    expect(load).toThrow('nothing was touched');
+  });
+
+  it('names the setting that a mistyped one probably means', () => {
+    expect(() => loadConfig('dev', plain({ 'prometheus.retension': '10h' }))).toThrow(
+      'did you mean prometheus.retention?',
+    );
+  });
+
+  it('refuses two services on one port and offers a free one', () => {
+    const [problem] = problemsOf('dev', plain({ 'ports.frontend': '3120' }));
+    expect(problem).toMatchObject({
+      field: 'ports.frontend',
+      problem: 'is the port of ports.backend too',
+      fix: './stack config set --stack dev ports.frontend 3124',
+    });
+  });
+
+  it('asks for image references when images are pulled', () => {
+    const fields = problemsOf('dev', plain({ 'images.source': 'pull' })).map(({ field }) => field);
+    expect(fields).toEqual(['images.backend', 'images.frontend']);
+  });
+});
+
+describe('the Grafana password', () => {
+  const password = (value: string, secret: boolean): RawConfig => ({
+    'grafana.adminPassword': { value, secret },
+  });
+
+  it('has a default in the dev stack only', () => {
+    expect(problemsOf('dev', {})).toEqual([]);
+    expect(problemsOf('prod', {})[0]).toMatchObject({
+      field: 'grafana.adminPassword',
+      fix: './stack config set --stack prod --secret grafana.adminPassword',
+    });
+  });
+
+  it('is refused as plain text, as the documented default, and when it is short', () => {
+    expect(problemsOf('prod', password('long enough', false))[0]?.problem).toBe('must be stored as a secret');
+    expect(problemsOf('prod', password('admin123', true))[0]?.problem).toBe('everyone knows it');
+    expect(problemsOf('prod', password('short', true))[0]?.problem).toBe('must have at least 8 characters');
+    expect(problemsOf('prod', password('long enough', true))).toEqual([]);
+  });
+
+  it('never shows in a message', () => {
+    for (const value of ['admin123', 'hunter2']) {
+      for (const secret of [true, false]) {
+        expect(JSON.stringify(problemsOf('prod', password(value, secret)))).not.toContain(value);
+      }
+    }
+  });
+});
+
+describe('mebibytes', () => {
+  it('reads Mi and Gi', () => {
+    expect(mebibytes('512Mi')).toBe(512);
+    expect(mebibytes('2Gi')).toBe(2048);
+  });
+});

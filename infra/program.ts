@@ -1,0 +1,64 @@
+import * as pulumi from '@pulumi/pulumi';
+import { allConfig } from '@pulumi/pulumi/runtime/config.js';
+import { buildContext } from './build.ts';
+import { devDefaults, loadConfig, secretKeys, type RawConfig, type StackConfig } from './config.ts';
+import { serviceNames, type ServiceName } from './images.ts';
+import { resolvedImages, type ResolvedImages } from './sources.ts';
+import { DockerStack, type ServiceImage } from './targets/docker.ts';
+import { topology } from './topology.ts';
+import { publicUrls } from './urls.ts';
+
+const project = 'emotion-stack';
+
+/**
+ * The whole stack: config -> topology -> target -> outputs. Exported as a function, because an operation of the
+ * Automation API runs it once each.
+ * @throws ConfigError before any resource is made.
+ */
+export async function program(): Promise<Record<string, unknown>> {
+  const config = loadConfig(pulumi.getStack(), rawConfig());
+  const thirdPartyImages = await resolvedImages(config.stack);
+  const workloads = topology(config, { grafana: thirdPartyImages.grafana !== undefined });
+  // The one target of today; `target` in the config says so, and refuses any other.
+  new DockerStack('emotion', {
+    config,
+    workloads,
+    thirdPartyImages,
+    serviceImages: await serviceImages(config, thirdPartyImages),
+    secrets: secrets(),
+  });
+  return { urls: publicUrls(config), workloads: workloads.map((workload) => workload.name) };
+}
+
+/** Pulumi has decrypted everything by now: whether a secret is stored as one, `./stack` sees in the stack's file. */
+function rawConfig(): RawConfig {
+  const own = Object.entries(allConfig()).filter(([key]) => key.startsWith(`${project}:`));
+  return Object.fromEntries(
+    own.map(([key, value]) => {
+      const name = key.slice(project.length + 1);
+      return [name, { value, secret: (secretKeys as readonly string[]).includes(name) }];
+    }),
+  );
+}
+
+function secrets(): Record<string, pulumi.Output<string>> {
+  const config = new pulumi.Config(project);
+  return Object.fromEntries(
+    secretKeys.map((key) => [key, config.getSecret(key) ?? pulumi.secret(devDefaults[key])]),
+  );
+}
+
+async function serviceImages(
+  config: StackConfig,
+  images: ResolvedImages,
+): Promise<Record<ServiceName, ServiceImage>> {
+  const baseImage = images.node;
+  const one = async (name: ServiceName): Promise<ServiceImage> => {
+    const reference = config[`images.${name}`];
+    if (config['images.source'] === 'pull' && reference !== undefined) return { reference };
+    if (baseImage === undefined) throw new Error('no image of Node.js to build the services on');
+    return { ...(await buildContext(name, baseImage)), baseImage };
+  };
+  const entries = await Promise.all(serviceNames.map(async (name) => [name, await one(name)] as const));
+  return Object.fromEntries(entries) as Record<ServiceName, ServiceImage>;
+}
