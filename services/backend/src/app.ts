@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
+import type { Classifier } from './inference/classifier.ts';
+import type { Metrics } from './metrics.ts';
+import { requestObserver } from './observe.ts';
+import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } from './refuse.ts';
+import { classifyRoute } from './routes/classify.ts';
+import { labelsRoute } from './routes/labels.ts';
+import { operationsRoutes } from './routes/operations.ts';
+
+export interface AppOptions {
+  /** Loads the model; told where to log. */
+  startClassifier: (log: FastifyBaseLogger) => Promise<Classifier>;
+  metrics: Metrics;
+  requestTimeoutSeconds: number;
+  maxBodyBytes: number;
+  logger?: FastifyServerOptions['logger'];
+}
+
+/**
+ * The service without its address. Closing it finishes accepted requests, then ends the workers.
+ * @throws whatever starting the classifier threw.
+ */
+export async function buildApp(options: AppOptions) {
+  const { startClassifier, metrics, requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
+  let stopping = false;
+  const observe = requestObserver(metrics);
+  const app = Fastify({
+    logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: ({ headers }) => acceptable(headers['x-request-id']) ?? randomUUID(),
+    bodyLimit: maxBodyBytes,
+    // Milliseconds until a request must have arrived; who sends a byte a minute holds no connection for ever.
+    requestTimeout: 60_000,
+    // What arrives on an open connection while the service stops is still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    // A text is a text and a typo is a mistake: nothing is converted, nothing dropped.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // What no route can match comes here and passes no hook.
+    frameworkErrors: (error, request, reply) => {
+      observe.request(request, reply);
+      sendError(error, reply, request.log);
+    },
+    clientErrorHandler: refuseBrokenHttp,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const classifier = await startClassifier(app.log);
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A connection that stays open after its last answer would hold up the stop.
+    if (stopping) reply.header('connection', 'close');
+    done();
+  });
+  app.addHook('onClose', () => classifier.close());
+
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRoute', observe.route);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    observe.request(request, reply);
+    done();
+  });
+  refuseInOneShape(app);
+  const refuseMethods = refuseOtherMethods(app);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Emotion classification',
+        version: classifier.model.version,
+        description: 'Emotion, sub-emotion and intensity of sentences.',
+      },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(classifyRoute, { classifier, deadline: requestTimeoutSeconds * 1000 });
+  await app.register(labelsRoute, { model: classifier.model });
+  await app.register(operationsRoutes, { classifier, metrics, stopping: () => stopping });
+  refuseMethods();
+  return app;
+}
+
+/** A caller's own request id, unless it could be anything but an id: it goes into the log. */
+function acceptable(id: string | string[] | undefined): string | undefined {
+  return typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadEnv } from './env.ts';
+import { StartError } from './errors.ts';
+
+describe('the environment', () => {
+  it('needs nothing', () => {
+    const env = loadEnv({});
+    expect(env).toMatchObject({ port: 3120, host: '127.0.0.1', logLevel: 'info', requestTimeoutSeconds: 60 });
+    expect(env.inferenceThreads).toBeGreaterThanOrEqual(1);
+    expect(existsSync(dirname(dirname(env.modelDir)))).toBe(true);
+  });
+
+  it('takes what is set, and an empty value as unset', () => {
+    const env = loadEnv({
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      MODEL_DIR: '/models/x',
+      LOG_LEVEL: ' debug ',
+      QUEUE_LIMIT: '',
+    });
+    expect(env).toMatchObject({
+      port: 8080,
+      host: '0.0.0.0',
+      modelDir: '/models/x',
+      logLevel: 'debug',
+      queueLimit: 2048,
+    });
+  });
+
+  it('names every wrong value together, with the fix', () => {
+    const wrong = {
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      QUEUE_LIMIT: '255',
+      REQUEST_TIMEOUT_SECONDS: '-1',
+      MAX_BODY_BYTES: '1e6',
+      INFERENCE_THREADS: '0',
+    };
+    const problems = failure(() => loadEnv(wrong))
+      .message.split('\n')
+      .slice(1);
+    expect(problems).toHaveLength(Object.keys(wrong).length);
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(problems).toContainEqual(expect.stringContaining(`${name} is "${value}": give`));
+    }
+  });
+});
+
+function failure(load: () => unknown): Error {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof StartError) return error;
+    throw error;
+  }
+  throw new Error('It loaded.');
+}

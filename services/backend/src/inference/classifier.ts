@@ -1,0 +1,101 @@
+import type { Metrics } from '../metrics.ts';
+import { decoder, row, type Prediction } from './decode.ts';
+import type { Model } from './model.ts';
+import { WorkerPool, type PoolOptions } from './pool.ts';
+import { SentenceQueue } from './queue.ts';
+import { tasks } from './tasks.ts';
+
+/** Enough sentences to find some of the same length, few enough that the next batch starts soon. */
+const batchLimits = { sentences: 64, characters: 8192 };
+
+export interface ClassifierOptions {
+  model: Model;
+  threads: number;
+  /** Sentences that may wait. */
+  queueLimit: number;
+  metrics: Metrics;
+  log: PoolOptions['log'];
+}
+
+export interface Classifier {
+  readonly model: Model;
+  /** Whether a worker answers. */
+  readonly ready: boolean;
+  /**
+   * One prediction per text, in their order.
+   * @param signal gives up what still waits.
+   * @throws {ServiceError} 429 when the queue is full, 503 when a worker died, 500 when the model failed.
+   */
+  classify: (texts: readonly string[], signal: AbortSignal) => Promise<Prediction[]>;
+  /** Refuses what waits and finishes what runs. */
+  close: () => Promise<void>;
+}
+
+/** Starts the workers. @throws {StartError} when the model does not load. */
+export async function startClassifier(options: ClassifierOptions): Promise<Classifier> {
+  const { model, threads, queueLimit, metrics, log } = options;
+  const queue = new SentenceQueue({ waiting: queueLimit, ...batchLimits }, metrics);
+  const pool = await WorkerPool.start(queue, {
+    workers: threads,
+    workerData: model.files,
+    split: ({ logits }, sentences) =>
+      Array.from({ length: sentences }, (_, index) => row(logits, model.labels, index)),
+    onPass: ({ sentences, seconds }) => {
+      metrics.inference_batch_size.observe(sentences);
+      metrics.inference_seconds.observe(seconds);
+    },
+    log,
+  });
+  const decode = decoder(model);
+  publishModel(model, metrics);
+
+  return {
+    model,
+    get ready() {
+      return pool.ready;
+    },
+    classify: async (texts, signal) => {
+      const answers = await queue.push(texts, signal);
+      return answers.map(({ logits, seconds }) => {
+        const prediction = decode(logits);
+        observe(prediction, seconds, metrics);
+        return prediction;
+      });
+    },
+    close: async () => {
+      queue.close();
+      await pool.close();
+    },
+  };
+}
+
+function observe(prediction: Prediction, seconds: number, metrics: Metrics): void {
+  const { emotion, sub_emotion, intensity } = prediction;
+  metrics.emotion_predictions_total.inc({
+    emotion: emotion.label,
+    sub_emotion: sub_emotion.label,
+    intensity: intensity.label,
+  });
+  metrics.emotion_prediction_latency_seconds.observe(seconds);
+  for (const task of tasks) {
+    metrics.model_confidence_distribution.observe({ task }, prediction[task].confidence);
+  }
+}
+
+/** What is known of the model before the first request. Counters start at 0 so that their first step is a rate. */
+function publishModel({ name, version, hash, labels, tree, evaluation }: Model, metrics: Metrics): void {
+  metrics.model_info.set({ name, version, hash }, 1);
+  for (const task of tasks) {
+    const source = 'evaluation';
+    metrics.model_accuracy_score.set({ task, source }, evaluation[task].accuracy);
+    metrics.model_f1_score.set({ task, source }, evaluation[task].weighted_f1);
+    metrics.model_confidence_distribution.zero({ task });
+  }
+  for (const [emotion, subEmotions] of Object.entries(tree)) {
+    for (const sub_emotion of subEmotions) {
+      for (const intensity of labels.intensity) {
+        metrics.emotion_predictions_total.inc({ emotion, sub_emotion, intensity }, 0);
+      }
+    }
+  }
+}

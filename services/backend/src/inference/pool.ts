@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { ServiceError, StartError } from '../errors.ts';
+import type { Logits } from './decode.ts';
+import type { SentenceQueue } from './queue.ts';
+import type { Output, Pass } from './session.ts';
+import { startThread } from './thread.ts';
+import type { Job, Report, WorkerData } from './worker.ts';
+
+/** Milliseconds without an answer after which a worker counts as wedged. */
+const wedgedAfter = 15_000;
+
+/** Milliseconds between attempts to replace a worker that does not come up. */
+const restartDelay = 1000;
+
+export interface PoolOptions {
+  workers: number;
+  workerData: WorkerData;
+  /** Splits the output of a batch into its sentences. */
+  split: (output: Output, sentences: number) => Logits[];
+  onPass: (pass: Pass) => void;
+  log: { error: (details: object, message: string) => void };
+  /** Another program for the workers, in tests. */
+  script?: URL;
+}
+
+/** Worker threads that pull batches from a queue. A worker that dies is replaced; its batch is answered with 503. */
+export class WorkerPool {
+  private readonly queue: SentenceQueue;
+  private readonly options: PoolOptions;
+  private readonly lanes: Lane[];
+  private serving: Promise<void>[] = [];
+
+  private constructor(queue: SentenceQueue, options: PoolOptions) {
+    this.queue = queue;
+    this.options = options;
+    this.lanes = Array.from({ length: options.workers }, () => new Lane(options));
+  }
+
+  /** @throws {StartError} when a worker does not come up, with the worker's own words. */
+  static async start(queue: SentenceQueue, options: PoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(queue, options);
+    const started = await Promise.allSettled(pool.lanes.map((lane) => lane.open()));
+    const failure = started.find((result) => result.status === 'rejected');
+    if (failure) {
+      await pool.close();
+      const { message } = failure.reason as Error;
+      throw new StartError([
+        `The model in ${options.workerData.modelDir} does not load (${message}): point MODEL_DIR at another folder.`,
+      ]);
+    }
+    pool.serving = pool.lanes.map((lane) => pool.serve(lane));
+    return pool;
+  }
+
+  /** Whether a worker is loaded and not stuck. */
+  get ready(): boolean {
+    return this.lanes.some((lane) => lane.answers);
+  }
+
+  /** Ends the workers after the batches that they have. Close the queue first. */
+  async close(): Promise<void> {
+    for (const lane of this.lanes) lane.closing = true;
+    await Promise.all(this.serving);
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  private async serve(lane: Lane): Promise<void> {
+    for (;;) {
+      await lane.opened;
+      const batch = await this.queue.next();
+      if (batch === undefined) return;
+      try {
+        const output = await lane.run(batch.texts);
+        for (const pass of output.passes) this.options.onPass(pass);
+        batch.resolve(this.options.split(output, batch.texts.length));
+      } catch (error) {
+        batch.reject(error as Error);
+      }
+    }
+  }
+}
+
+/** One worker after the other in the same place. */
+class Lane {
+  /** The present worker, once it is loaded. */
+  opened: Promise<Worker | undefined> = Promise.resolve(undefined);
+  /** A worker that ends is not replaced any more. */
+  closing = false;
+  private readonly options: PoolOptions;
+  private loaded = false;
+  /** When the running batch was handed over, in milliseconds of `performance.now()`. */
+  private busySince = Infinity;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+  }
+
+  get answers(): boolean {
+    return this.loaded && performance.now() - this.busySince < wedgedAfter;
+  }
+
+  async open(): Promise<void> {
+    this.opened = this.startWorker();
+    await this.opened;
+  }
+
+  /** @throws {ServiceError} 503 when the worker dies over it, 500 when the model fails. */
+  async run(texts: Job): Promise<Output> {
+    const worker = await this.opened;
+    if (worker === undefined) throw lost();
+    this.busySince = performance.now();
+    try {
+      worker.postMessage(texts);
+      const report = await nextReport(worker);
+      if (report.kind === 'done') return report;
+      this.options.log.error({ report, sentences: texts.length }, 'the model failed on a batch');
+      throw new ServiceError(
+        500,
+        'inference_failed',
+        'The model failed on this batch; the log has the cause.',
+      );
+    } finally {
+      this.busySince = Infinity;
+    }
+  }
+
+  async close(): Promise<void> {
+    const worker = await this.opened.catch(() => undefined);
+    await worker?.terminate();
+  }
+
+  private async startWorker(): Promise<Worker> {
+    const { script, workerData, log } = this.options;
+    const worker = startThread(script ?? new URL('./worker.ts', import.meta.url), workerData);
+    let cause: unknown;
+    worker.on('error', (error) => (cause = error));
+    try {
+      await nextReport(worker);
+    } catch (error) {
+      throw cause ?? error;
+    }
+    this.loaded = true;
+    worker.once('exit', (code) => {
+      this.loaded = false;
+      if (this.closing) return;
+      log.error({ err: cause, code }, 'an inference worker died; starting another');
+      this.opened = this.replaceWorker();
+    });
+    return worker;
+  }
+
+  private async replaceWorker(): Promise<Worker | undefined> {
+    while (!this.closing) {
+      try {
+        return await this.startWorker();
+      } catch (err) {
+        this.options.log.error({ err }, 'an inference worker did not come up; trying again');
+        await sleep(restartDelay);
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The worker's next report. Rejects when it ends without one. */
+function nextReport(worker: Worker): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (report: Report) => {
+      worker.off('exit', onExit);
+      resolve(report);
+    };
+    const onExit = () => {
+      worker.off('message', onMessage);
+      reject(lost());
+    };
+    worker.once('message', onMessage);
+    worker.once('exit', onExit);
+  });
+}
+
+function lost(): ServiceError {
+  return new ServiceError(503, 'worker_lost', 'The inference worker stopped; another one is starting.', {
+    retryAfter: 1,
+  });
+}

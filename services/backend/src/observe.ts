@@ -1,0 +1,50 @@
+import { finished } from 'node:stream';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Metrics } from './metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether callers' requests to this route count in the HTTP metrics and the log; unset means they do. */
+    observed?: boolean;
+  }
+}
+
+/** What a request to no route counts under: raw paths would make a series each. */
+const unknownRoute = 'unknown';
+
+/** Counts every request at its end, times it, and writes one log line, without what was sent. */
+export function requestObserver(metrics: Metrics) {
+  const count = (method: string, route: string, answered: number, failed: number) => {
+    // Both counters always step together, if only by 0: where one series exists, its partner in the error rate does.
+    metrics.http_requests_total.inc({ method, route }, answered);
+    metrics.api_errors_total.inc({ method, route }, failed);
+  };
+  for (const method of ['GET', 'POST']) count(method, unknownRoute, 0, 0);
+
+  return {
+    /** Starts the counters of a route at 0, so that its first request is a step. */
+    route: ({ method, url, config, schema }: RouteOptions) => {
+      if (config?.observed === false || schema?.hide === true) return;
+      for (const name of [method].flat()) count(name, url, 0, 0);
+    },
+    /** Observes one request, from its beginning. */
+    request: (request: FastifyRequest, reply: FastifyReply) => {
+      if (request.routeOptions.config.observed === false) return;
+      const { method } = request;
+      const route = request.routeOptions.url ?? unknownRoute;
+      metrics.active_requests_count.inc();
+      finished(reply.raw, (failure) => {
+        metrics.active_requests_count.dec();
+        const { elapsedTime: milliseconds, statusCode: status } = reply;
+        if (failure) {
+          // An answer that nobody read is neither a success nor an error of the service.
+          request.log.info({ method, route, milliseconds }, 'caller left');
+          return;
+        }
+        count(method, route, 1, status >= 400 ? 1 : 0);
+        metrics.http_request_duration_seconds.observe({ method, route, status }, milliseconds / 1000);
+        request.log.info({ method, route, status, milliseconds }, 'answered');
+      });
+    },
+  };
+}
