@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { hasCode } from './errno.ts';
 import type { ServiceName } from './images.ts';
 import { writableFolder } from './state.ts';
@@ -60,7 +60,7 @@ export async function buildContext(
   await installProduction(service, staging);
   if (bundled.length > 0) {
     report(`${service}: building the page`);
-    const outDir = join(process.cwd(), staging, 'services', service, 'dist');
+    const outDir = resolve(staging, 'services', service, 'dist');
     await execa('npm', ['run', 'build', '-w', `services/${service}`, '--', '--outDir', outDir]);
   }
   for (const path of ships) await cp(path, join(staging, path), { recursive: true, filter: isShipped });

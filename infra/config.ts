@@ -1,121 +1,8 @@
-import Type from 'typebox';
 import { Value } from 'typebox/value';
-
-/**
- * Every setting of a stack: its type, its default and what it must be, once. Keys are flat, as
- * `pulumi config set prometheus.retention 300h` writes them.
- */
-const port = (fallback: number) =>
-  Type.Integer({
-    minimum: 1,
-    maximum: 65535,
-    default: fallback,
-    description: 'a port from 1 to 65535',
-    examples: [fallback],
-  });
-const duration = (fallback: string) =>
-  Type.String({
-    pattern: '^[1-9][0-9]*(s|m|h|d|w)$',
-    default: fallback,
-    description: 'a duration such as 15s, 10m, 200h or 30d',
-    examples: [fallback],
-  });
-const cpu = (fallback: number) =>
-  Type.Number({
-    minimum: 0.05,
-    maximum: 256,
-    default: fallback,
-    description: 'a number of cores from 0.05 to 256',
-    examples: [fallback],
-  });
-const memory = (fallback: string) =>
-  Type.String({
-    pattern: '^[1-9][0-9]*(Mi|Gi)$',
-    default: fallback,
-    description: 'an amount of memory such as 512Mi or 2Gi',
-    examples: [fallback],
-  });
-const imageReference = (service: string) =>
-  Type.Optional(
-    Type.String({
-      pattern: '^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$',
-      description: `the reference of a pre-built ${service} image, with its tag or digest`,
-      examples: [`registry.example.com/emotion-${service}:1.0.0`],
-    }),
-  );
-
-const schema = Type.Object(
-  {
-    target: Type.Literal('docker', { default: 'docker', description: '"docker"', examples: ['docker'] }),
-    namePrefix: Type.Optional(
-      Type.String({
-        pattern: '^[a-z][a-z0-9-]{0,30}[a-z0-9]$',
-        description: '2 to 32 lower-case letters, digits and dashes, beginning with a letter',
-        examples: ['emotion-dev'],
-      }),
-    ),
-    bindAddress: Type.String({
-      format: 'ipv4',
-      default: '127.0.0.1',
-      description: 'an IPv4 address of this machine',
-      examples: ['127.0.0.1'],
-    }),
-    'ports.backend': port(3120),
-    'ports.frontend': port(3121),
-    'ports.prometheus': port(3122),
-    'ports.grafana': port(3123),
-    'prometheus.retention': duration('200h'),
-    'prometheus.scrapeInterval': duration('15s'),
-    'images.source': Type.Enum(['build', 'pull'], {
-      default: 'build',
-      description: '"build" (from services/) or "pull" (pre-built images)',
-      examples: ['build'],
-    }),
-    'images.backend': imageReference('backend'),
-    'images.frontend': imageReference('frontend'),
-    'grafana.adminUser': Type.String({
-      pattern: '^[A-Za-z0-9._@-]{1,64}$',
-      default: 'admin',
-      description: '1 to 64 letters, digits and . _ @ -',
-      examples: ['admin'],
-    }),
-    'grafana.plugins': Type.String({
-      pattern: '^([a-z0-9-]+(,[a-z0-9-]+)*)?$',
-      default: '',
-      description: 'plugin ids separated by commas, or empty',
-      examples: ['grafana-clock-panel'],
-    }),
-    'resources.backend.cpu': cpu(2),
-    'resources.backend.memory': memory('1Gi'),
-    'resources.frontend.cpu': cpu(0.5),
-    'resources.frontend.memory': memory('256Mi'),
-    'resources.prometheus.cpu': cpu(1),
-    'resources.prometheus.memory': memory('1Gi'),
-    'resources.alertmanager.cpu': cpu(0.25),
-    'resources.alertmanager.memory': memory('128Mi'),
-    'resources.grafana.cpu': cpu(0.5),
-    'resources.grafana.memory': memory('512Mi'),
-    'resources.node-exporter.cpu': cpu(0.25),
-    'resources.node-exporter.memory': memory('64Mi'),
-    'resources.cadvisor.cpu': cpu(0.5),
-    'resources.cadvisor.memory': memory('256Mi'),
-  },
-  { additionalProperties: false },
-);
-
-type Settings = Type.Static<typeof schema>;
+import { about, example, isSetting, settingsSchema, type Settings } from './settings.ts';
 
 /** A validated stack config. Secrets are not in it: see `secretKeys`. */
 export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
-
-/** Every plain setting: its default (empty where there is none) and what it must be. */
-export function describeSettings(): { key: string; default: string; description: string }[] {
-  return Object.entries(schema.properties).map(([key, property]) => ({
-    key,
-    default: String((property as { default?: string | number }).default ?? ''),
-    description: about(key as keyof typeof schema.properties).description,
-  }));
-}
 
 /** Settings whose values are Pulumi secrets; the topology names them, only a target reads them. */
 export const secretKeys = ['grafana.adminPassword'] as const;
@@ -178,7 +65,7 @@ function withDefaults(stack: string, raw: RawConfig): StackConfig {
   const plain = Object.fromEntries(
     Object.entries(raw).flatMap(([key, { value }]) => (isSecretKey(key) ? [] : [[key, value ?? '']])),
   );
-  const settings = Value.Convert(schema, Value.Default(schema, plain)) as Settings;
+  const settings = Value.Convert(settingsSchema, Value.Default(settingsSchema, plain)) as Settings;
   return { ...settings, namePrefix: settings.namePrefix ?? `emotion-${stack}`, stack };
 }
 
@@ -188,27 +75,14 @@ function isSecretKey(key: string): key is SecretKey {
 
 function schemaProblems({ stack, ...settings }: StackConfig): Problem[] {
   return Object.entries(settings).flatMap(([field, value]): Problem[] => {
-    if (!isField(field)) {
+    if (!isSetting(field)) {
       const fix = unset(stack, field);
       return [{ field, value: quote(value), problem: `no such setting${didYouMean(field)}`, fix }];
     }
-    if (Value.Check(schema.properties[field], value)) return [];
+    if (Value.Check(settingsSchema.properties[field], value)) return [];
     const fix = set(stack, field, example(field));
     return [{ field, value: quote(value), problem: `must be ${about(field).description}`, fix }];
   });
-}
-
-/** What every schema above says of itself; TypeBox's types leave it out. */
-function about(field: keyof typeof schema.properties): { description: string; examples: unknown[] } {
-  return schema.properties[field] as unknown as { description: string; examples: unknown[] };
-}
-
-function example(field: keyof typeof schema.properties): string {
-  return String(about(field).examples[0]);
-}
-
-function isField(field: string): field is keyof typeof schema.properties {
-  return Object.hasOwn(schema.properties, field);
 }
 
 function secretProblems(stack: string, raw: RawConfig): Problem[] {
@@ -270,7 +144,7 @@ function didYouMean(field: string): string {
   const runs = (text: string) => new Set(Array.from(text, (_, i) => text.slice(i, i + 3)));
   const wanted = runs(field.toLowerCase());
   const shared = (key: string) => [...runs(key.toLowerCase())].filter((run) => wanted.has(run)).length;
-  const keys = [...Object.keys(schema.properties), ...secretKeys];
+  const keys = [...Object.keys(settingsSchema.properties), ...secretKeys];
   const best = keys.reduce((a, b) => (shared(b) > shared(a) ? b : a));
   return shared(best) * 2 > wanted.size ? `; did you mean ${best}?` : '';
 }

@@ -1,4 +1,5 @@
-import { ConfigError, describeSettings, problemsOf, secretKeys } from '../../infra/config.ts';
+import { ConfigError, problemsOf, secretKeys } from '../../infra/config.ts';
+import { describeSettings } from '../../infra/settings.ts';
 import { UserError } from '../errors.ts';
 import { preparePulumi } from '../prepare.ts';
 import { readSecret } from '../prompt.ts';
