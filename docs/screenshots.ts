@@ -7,7 +7,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { browserPath, launchBrowser } from '../e2e/browser.ts';
 
 const url = process.argv[2] ?? 'http://127.0.0.1:3121';
 const picture = join(import.meta.dirname, 'images', 'frontend.png');
@@ -15,18 +15,9 @@ const picture = join(import.meta.dirname, 'images', 'frontend.png');
 const timeout = 30_000;
 
 async function takePicture() {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const path = browserPath();
+  if (path === undefined) throw new Error('no Chromium here');
+  const browser = await launchBrowser(path);
   try {
     const page = await browser.newPage({
       viewport: { width: 1440, height: 1080 },

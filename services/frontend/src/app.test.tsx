@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, configure, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { App } from './app.tsx';
 import { answer, json } from './testing.ts';
+
+// A busy machine renders 70 rows slower than the library's second.
+configure({ asyncUtilTimeout: 15_000 });
 
 type Handler = (init: RequestInit | undefined) => Promise<Response>;
 
