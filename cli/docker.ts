@@ -1,5 +1,8 @@
-import { execa } from 'execa';
-import { prefixLabel, workloadLabel } from '../infra/targets/docker.ts';
+import { execa, ExecaError } from 'execa';
+import { hasCode } from '../infra/errno.ts';
+import { serviceNames } from '../infra/images.ts';
+import { prefixLabel, serviceRepository, workloadLabel } from '../infra/targets/docker.ts';
+import { UserError } from './errors.ts';
 
 /** A container of a stack, as Docker sees it. */
 export interface Container {
@@ -28,8 +31,7 @@ interface Inspected {
 export async function containersOf(prefix: string): Promise<Container[]> {
   const ids = await list(['ps', '--all', '--quiet', '--filter', `label=${prefixLabel}=${prefix}`]);
   if (ids.length === 0) return [];
-  const { stdout } = await execa('docker', ['inspect', ...ids]);
-  return (JSON.parse(stdout) as Inspected[]).map((container) => ({
+  return (JSON.parse(await docker(['inspect', ...ids])) as Inspected[]).map((container) => ({
     id: container.Id,
     name: container.Name.replace(/^\//, ''),
     workload: container.Config.Labels[workloadLabel] ?? '',
@@ -51,32 +53,40 @@ export async function volumesOf(prefix: string): Promise<string[]> {
 }
 
 export async function removeVolumes(names: string[]): Promise<void> {
-  if (names.length > 0) await execa('docker', ['volume', 'rm', ...names]);
+  if (names.length > 0) await docker(['volume', 'rm', ...names]);
 }
 
-/** Removes the service images of this prefix that no container uses. */
-export async function removeUnusedImages(prefix: string): Promise<string[]> {
-  const label = `label=${prefixLabel}=${prefix}`;
-  const images = await list([
-    'image',
-    'ls',
-    '--filter',
-    label,
-    '--format',
-    '{{.Repository}}:{{.Tag}} {{.ID}}',
-  ]);
+/** Removes the service images that were built for this prefix and that no container uses any more. */
+export async function removeUnusedImages(prefix: string): Promise<void> {
+  const ours = serviceNames.flatMap((name) => ['--filter', `reference=${serviceRepository(prefix, name)}`]);
+  const built = await list(['image', 'ls', ...ours, '--format', '{{.Repository}}:{{.Tag}}']);
   const containers = (await containersOf(prefix)).map(({ id }) => id);
   const used =
     containers.length === 0 ? [] : await list(['inspect', '--format', '{{.Image}}', ...containers]);
-  const unused = images
-    .map((line) => line.split(' ') as [string, string])
-    .filter(([, id]) => !used.some((image) => image.startsWith(`sha256:${id}`)))
-    .map(([reference, id]) => (reference.includes('<none>') ? id : reference));
-  if (unused.length > 0) await execa('docker', ['image', 'rm', ...unused]);
-  return unused;
+  const inUse =
+    used.length === 0 ? [] : await list(['inspect', '--format', '{{join .RepoTags "\\n"}}', ...used]);
+  const unused = built.filter((reference) => !inUse.includes(reference));
+  if (unused.length > 0) await docker(['image', 'rm', ...unused]);
 }
 
 async function list(args: string[]): Promise<string[]> {
-  const { stdout } = await execa('docker', args);
-  return stdout.split('\n').filter((line) => line !== '');
+  return (await docker(args)).split('\n').filter((line) => line !== '');
+}
+
+/**
+ * What a docker command prints.
+ * @throws UserError with Docker's own words when it fails or is not there.
+ */
+export async function docker(args: string[]): Promise<string> {
+  try {
+    return (await execa('docker', args)).stdout;
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    const said = String(error.stderr).trim();
+    const problem = hasCode(error, 'ENOENT') ? 'there is no docker on PATH' : said;
+    throw new UserError(
+      `docker ${args[0] ?? ''} failed: ${problem}`,
+      './stack up brings up a Docker Engine; where DOCKER_HOST or a docker context names one, it must answer',
+    );
+  }
 }

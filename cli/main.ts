@@ -9,6 +9,7 @@ import { preview } from './commands/preview.ts';
 import { restart } from './commands/restart.ts';
 import { status } from './commands/status.ts';
 import { test } from './commands/test.ts';
+import { unlock } from './commands/unlock.ts';
 import { up } from './commands/up.ts';
 import { UserError } from './errors.ts';
 
@@ -63,6 +64,11 @@ cli
   .addOption(stack())
   .action((services: string[], flags: Flags) => restart({ ...flags, services }));
 cli
+  .command('unlock')
+  .description('free the state after a command that was ended by force')
+  .addOption(stack())
+  .action((flags: Flags) => unlock(flags.stack));
+cli
   .command('test [parts...]')
   .description(
     'lint, types, unit tests, alert rules, and the whole stack in containers; or only the named parts',
@@ -81,6 +87,12 @@ config
   .addOption(stack())
   .option('--secret', 'encrypt it; the value is asked for, or read from standard input', false)
   .action(async (key: string, value: string | undefined, flags: Flags & { secret: boolean }) => {
+    if (flags.secret && value !== undefined) {
+      throw new UserError(
+        'a secret is never an argument, where a process list shows it',
+        `./stack config set --stack ${flags.stack} --secret ${key}`,
+      );
+    }
     if (flags.secret) return configSetSecret(flags.stack, key);
     if (value !== undefined) return configSet(flags.stack, key, value);
     throw new UserError(`${key} needs a value`, `./stack config set --stack ${flags.stack} ${key} VALUE`);
@@ -110,6 +122,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError || error instanceof ConfigError || error instanceof StateError)
     return error.message;
+  if (error.name === 'ExitPromptError') return 'stopped at the question; nothing was changed';
   if (process.env.EMOTION_STACK_DEBUG !== undefined) return error.stack ?? error.message;
   return `${error.message}\n  EMOTION_STACK_DEBUG=1 shows where it comes from`;
 }

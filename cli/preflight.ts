@@ -2,7 +2,7 @@ import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { createServer } from 'node:net';
 import type { StackConfig } from '../infra/config.ts';
 import type { Workload } from '../infra/workload.ts';
-import { containersOf } from './docker.ts';
+import { containersOf, docker } from './docker.ts';
 import { UserError } from './errors.ts';
 
 /**
@@ -12,6 +12,7 @@ import { UserError } from './errors.ts';
 export async function preflight(config: StackConfig, stack: Stack, workloads: Workload[]): Promise<void> {
   await refuseStrangers(config, stack);
   await refuseTakenPorts(config, workloads);
+  await refuseTooManyCores(config, workloads);
 }
 
 /** Containers that carry this stack's prefix but are not in its state belong to another checkout, or to a lost state. */
@@ -31,18 +32,21 @@ interface Deployment {
   resources?: { type: string; id?: string }[];
 }
 
-async function containerIds(stack: Stack): Promise<Set<string>> {
+/** The ids of the containers in a stack's state. */
+export async function containerIds(stack: Stack): Promise<Set<string>> {
   const { resources = [] } = ((await stack.exportStack()).deployment ?? {}) as Deployment;
   const containers = resources.filter(({ type }) => type === 'docker:index/container:Container');
   return new Set(containers.flatMap(({ id }) => (id === undefined ? [] : [id])));
 }
 
 async function refuseTakenPorts(config: StackConfig, workloads: Workload[]): Promise<void> {
-  const ours = new Set((await containersOf(config.namePrefix)).flatMap(({ published }) => published));
+  // By port alone: a changed bind address moves our own container.
+  const published = (await containersOf(config.namePrefix)).flatMap((container) => container.published);
+  const ours = new Set(published.map((address) => Number(address.split(':').at(-1))));
   const taken: { name: string; port: number }[] = [];
   for (const { name, ports } of workloads) {
     for (const { hostPort: port } of ports) {
-      if (port === undefined || ours.has(`${config.bindAddress}:${port}`)) continue;
+      if (port === undefined || ours.has(port)) continue;
       if (!(await isFree(config.bindAddress, port))) taken.push({ name, port });
     }
   }
@@ -60,6 +64,8 @@ async function isFree(host: string, port: number): Promise<boolean> {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(false);
+      // Ports below 1024 are for root, and it is Docker who binds them.
+      else if (error.code === 'EACCES') resolve(true);
       else if (error.code === 'EADDRNOTAVAIL') {
         reject(
           new UserError(`bindAddress ${host} is no address of this machine`, 'pick one that `ip addr` lists'),
@@ -72,4 +78,18 @@ async function isFree(host: string, port: number): Promise<boolean> {
       }),
     );
   });
+}
+
+/** Docker takes no limit above what its machine has, and would say so only at that container. */
+async function refuseTooManyCores(config: StackConfig, workloads: Workload[]): Promise<void> {
+  const cores = Number(await docker(['info', '--format', '{{.NCPU}}']));
+  const greedy = workloads.filter(({ resources }) => resources.cpu > cores);
+  if (greedy.length === 0) return;
+  const fixes = greedy.map(
+    ({ name }) => `./stack config set --stack ${config.stack} resources.${name}.cpu ${cores}`,
+  );
+  throw new UserError(
+    `the Docker machine has ${cores} cores; more are asked for by ${greedy.map(({ name, resources }) => `${name} (${resources.cpu})`).join(', ')}`,
+    fixes.join('; '),
+  );
 }

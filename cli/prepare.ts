@@ -3,23 +3,22 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildContext } from '../infra/build.ts';
 import type { StackConfig } from '../infra/config.ts';
-import { serviceNames } from '../infra/images.ts';
-import { readSources, writeSources, type SourceRecord } from '../infra/sources.ts';
+import { serviceNames, type ThirdPartyImage } from '../infra/images.ts';
+import { readSources, writeSources } from '../infra/sources.ts';
+import { writableFolder } from '../infra/state.ts';
 import { topology } from '../infra/topology.ts';
 import type { Workload } from '../infra/workload.ts';
 import { step } from './progress.ts';
 import { confirm, interactive } from './prompt.ts';
 import { dockerEngine } from './sources/docker-engine.ts';
 import { dockerPlugin } from './sources/docker-plugin.ts';
-import { thirdPartyImages } from './sources/images.ts';
+import { thirdPartyImages, type ImageRecord } from './sources/images.ts';
 import { pulumiCli } from './sources/pulumi.ts';
 import type { SourceContext } from './sources/source.ts';
 import type { Engine } from './workspace.ts';
 
-type ImageRecord = NonNullable<SourceRecord['images']>;
-
 export interface PrepareOptions {
-  /** Stands for a yes to every question. */
+  /** Stands for a yes to every question; where nobody can be asked, the answer is no without it. */
   yes: boolean;
 }
 
@@ -31,10 +30,13 @@ export async function prepare(
   config: StackConfig,
   options: PrepareOptions,
 ): Promise<{ engine: Engine; workloads: Workload[] }> {
+  // Before anything is installed or built for minutes.
+  await writableFolder(config.stack);
   const engine = await prepareEngine(config.stack, options);
-  const images = await resolveImages(config.stack, options);
+  const build = config['images.source'] === 'build';
+  const images = await resolveImages(config.stack, options, build ? [] : ['node']);
   const baseImage = images.node?.reference;
-  if (config['images.source'] === 'build' && baseImage != null) {
+  if (build && baseImage != null) {
     await step('Images of backend and frontend', async (report) => {
       for (const service of serviceNames) await buildContext(service, baseImage, report);
     });
@@ -46,13 +48,17 @@ export async function prepare(
 /** The third-party images on an Engine that runs, without a stack. */
 export async function prepareImages(record: string, options: PrepareOptions): Promise<ImageRecord> {
   await prepareDocker(options);
-  return resolveImages(record, options);
+  return resolveImages(record, options, []);
 }
 
-async function resolveImages(stack: string, options: PrepareOptions): Promise<ImageRecord> {
+async function resolveImages(
+  stack: string,
+  options: PrepareOptions,
+  without: ThirdPartyImage[],
+): Promise<ImageRecord> {
   const record = await readSources(stack);
   const images = await step('Images of Prometheus and the others', (report) =>
-    thirdPartyImages(context(options, report), record.images),
+    thirdPartyImages(context(options, report), record.images, without),
   );
   await writeSources(stack, { ...record, images });
   return images;
@@ -89,7 +95,6 @@ function context({ yes }: PrepareOptions, report: (line: string) => void): Sourc
   return {
     cacheDir: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'emotion-stack'),
     report,
-    // Where nobody can be asked, starting a command is the consent: it would end without it.
-    confirm: async (question) => yes || !interactive() || (await confirm(question)),
+    confirm: async (question) => yes || (interactive() && (await confirm(question))),
   };
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { writePromtoolFiles } from '../alerts/index.ts';
 import { writableFolder } from '../infra/state.ts';
 import { prepareImages } from './prepare.ts';
+import { interactive } from './prompt.ts';
 
 /**
  * Runs promtool, from the image that the stack runs, over the rule files and their unit tests.
@@ -11,7 +12,7 @@ import { prepareImages } from './prepare.ts';
 export async function checkRules(): Promise<{ passed: number; failed: number; skipped: number }> {
   const folder = resolve(await writableFolder('test', 'rules'));
   const { rules, tests } = writePromtoolFiles(folder);
-  const image = (await prepareImages('test', { yes: true })).prometheus?.reference;
+  const image = (await prepareImages('test', { yes: !interactive() })).prometheus?.reference;
   if (image == null) throw new Error('no image of Prometheus');
   const promtool = async (...args: string[]) => {
     const mount = ['--volume', `${folder}:/rules:ro`, '--workdir', '/rules', '--network', 'none'];

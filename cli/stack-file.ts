@@ -38,6 +38,14 @@ export async function openStackFile(stack: string): Promise<Document> {
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError(`${file}: ${problem.message}`, 'mend that line of the file');
+  const root = (document.toJS() ?? {}) as { config?: unknown };
+  if (!isMap(root) || !isMap(root.config ?? {})) {
+    throw new UserError(
+      `${file} is no map with settings under "config:"`,
+      'look at Pulumi.dev.yaml for the shape',
+    );
+  }
+  if (root.config === null) document.delete('config');
   return document;
 }
 
@@ -50,6 +58,10 @@ export function settingsOf(document: Document): RawConfig {
   const { config } = (document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
   const own = Object.entries(config ?? {}).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), setting(value)]));
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Where a setting stands in the document. */

@@ -1,5 +1,6 @@
 import {
   CommandError,
+  ConcurrentUpdateError,
   LocalWorkspace,
   type PulumiCommand,
   type Stack,
@@ -34,6 +35,12 @@ export async function withStack<T>(
   use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   const state = await stateSettings();
+  // Pulumi gets the terminal's Ctrl-C too and ends in order; only then the stack's file can be put back. A second
+  // one ends everything at once.
+  const wait = () => {
+    console.error('\nStopping once the state is in order; Ctrl-C again stops at once.');
+  };
+  process.once('SIGINT', wait);
   const open = async () => {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName, projectName: 'emotion-stack', program },
@@ -41,7 +48,11 @@ export async function withStack<T>(
     );
     return use(stack);
   };
-  return state.ownPassphrase ? withSalt(stackName, open) : open();
+  try {
+    return await (state.ownPassphrase ? withSalt(stackName, open) : open());
+  } finally {
+    process.off('SIGINT', wait);
+  }
 }
 
 function environment(engine: Engine, { variables }: StateSettings): Record<string, string> {
@@ -122,6 +133,12 @@ export async function operate(name: string, operation: (shown: Shown) => Promise
       color: interactive() ? 'always' : 'never',
     });
   } catch (error) {
+    if (error instanceof ConcurrentUpdateError) {
+      throw new UserError(
+        'the state is locked: another command works on this stack, or one was ended by force',
+        './stack unlock, when no other command runs',
+      );
+    }
     if (!(error instanceof CommandError)) throw error;
     throw new UserError(
       `${name} did not finish; Pulumi says why above`,

@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import { about, example, isSetting, settingsSchema, type Settings } from './settings.ts';
+import { about, example, isNumeric, isSetting, settingsSchema, type Settings } from './settings.ts';
 
 /** A validated stack config. Secrets are not in it: see `secretKeys`. */
 export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
@@ -63,13 +63,20 @@ export function problemsOf(stack: string, raw: RawConfig): Problem[] {
 
 function withDefaults(stack: string, raw: RawConfig): StackConfig {
   const plain = Object.fromEntries(
-    Object.entries(raw).flatMap(([key, { value }]) => (isSecretKey(key) ? [] : [[key, value ?? '']])),
+    Object.entries(raw).flatMap(([key, { value }]) =>
+      isSecretKey(key) ? [] : [[key, parsed(key, value ?? '')]],
+    ),
   );
-  const settings = Value.Convert(settingsSchema, Value.Default(settingsSchema, plain)) as Settings;
+  const settings = Value.Default(settingsSchema, plain) as Settings;
   return { ...settings, namePrefix: settings.namePrefix ?? `emotion-${stack}`, stack };
 }
 
-function isSecretKey(key: string): key is SecretKey {
+/** Plain decimals become numbers where a number is asked for; `true` and `1e3` stay text, and are refused. */
+function parsed(key: string, value: string): string | number {
+  return isNumeric(key) && /^\d+(\.\d{1,2})?$/.test(value) ? Number(value) : value;
+}
+
+export function isSecretKey(key: string): key is SecretKey {
   return (secretKeys as readonly string[]).includes(key);
 }
 
@@ -140,7 +147,7 @@ function quote(value: unknown): string {
 }
 
 /** Names the setting that a mistyped one probably means: the one that shares most three-letter runs with it. */
-function didYouMean(field: string): string {
+export function didYouMean(field: string): string {
   const runs = (text: string) => new Set(Array.from(text, (_, i) => text.slice(i, i + 3)));
   const wanted = runs(field.toLowerCase());
   const shared = (key: string) => [...runs(key.toLowerCase())].filter((run) => wanted.has(run)).length;

@@ -1,7 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
 import { allConfig } from '@pulumi/pulumi/runtime/config.js';
 import { buildContext } from './build.ts';
-import { devDefaults, loadConfig, secretKeys, type RawConfig, type StackConfig } from './config.ts';
+import {
+  ConfigError,
+  devDefaults,
+  loadConfig,
+  secretKeys,
+  type RawConfig,
+  type StackConfig,
+} from './config.ts';
 import { serviceNames, type ServiceName } from './images.ts';
 import { resolvedImages, type ResolvedImages } from './sources.ts';
 import { DockerStack, type ServiceImage } from './targets/docker.ts';
@@ -16,7 +23,7 @@ const project = 'emotion-stack';
  * @throws ConfigError before any resource is made.
  */
 export async function program(): Promise<Record<string, unknown>> {
-  const config = loadConfig(pulumi.getStack(), rawConfig());
+  const config = load();
   const thirdPartyImages = await resolvedImages(config.stack);
   const workloads = topology(config, { grafana: thirdPartyImages.grafana !== undefined });
   // The one target of today; `target` in the config says so, and refuses any other.
@@ -28,6 +35,15 @@ export async function program(): Promise<Record<string, unknown>> {
     secrets: secrets(),
   });
   return { urls: publicUrls(config), workloads: workloads.map((workload) => workload.name) };
+}
+
+/** A wrong config is the reader's to mend, not a crash of the program: Pulumi shows a RunError without its stack. */
+function load(): StackConfig {
+  try {
+    return loadConfig(pulumi.getStack(), rawConfig());
+  } catch (error) {
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
 }
 
 /** Pulumi has decrypted everything by now: whether a secret is stored as one, `./stack` sees in the stack's file. */

@@ -24,7 +24,7 @@ const cpu = (fallback: number) =>
     minimum: 0.05,
     maximum: 256,
     default: fallback,
-    description: 'a number of cores from 0.05 to 256',
+    description: 'a number of cores from 0.05 to 256, with at most two decimals',
     examples: [fallback],
   });
 const memory = (fallback: string) =>
@@ -64,7 +64,13 @@ export const settingsSchema = Type.Object(
     'ports.prometheus': port(3122),
     'ports.grafana': port(3123),
     'prometheus.retention': duration('200h'),
-    'prometheus.scrapeInterval': duration('15s'),
+    // Above a minute, the rates over five minutes that dashboards and alerts use would lose their meaning.
+    'prometheus.scrapeInterval': Type.String({
+      pattern: '^([1-9]|[1-5][0-9]|60)s$',
+      default: '15s',
+      description: 'a duration from 1s to 60s',
+      examples: ['15s'],
+    }),
     'images.source': Type.Enum(['build', 'pull'], {
       default: 'build',
       description: '"build" (from services/) or "pull" (pre-built images)',
@@ -84,7 +90,7 @@ export const settingsSchema = Type.Object(
       description: 'plugin ids separated by commas, or empty',
       examples: ['grafana-clock-panel'],
     }),
-    'resources.backend.cpu': cpu(2),
+    'resources.backend.cpu': cpu(1),
     'resources.backend.memory': memory('1Gi'),
     'resources.frontend.cpu': cpu(0.5),
     'resources.frontend.memory': memory('256Mi'),
@@ -127,4 +133,11 @@ export function example(field: SettingKey): string {
 /** Whether there is a setting of this name. */
 export function isSetting(field: string): field is SettingKey {
   return Object.hasOwn(settingsSchema.properties, field);
+}
+
+/** Whether a setting is a number. */
+export function isNumeric(field: string): boolean {
+  return (
+    isSetting(field) && /^(integer|number)$/.test((settingsSchema.properties[field] as { type: string }).type)
+  );
 }

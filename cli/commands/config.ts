@@ -1,5 +1,12 @@
-import { ConfigError, problemsOf, secretKeys } from '../../infra/config.ts';
-import { describeSettings } from '../../infra/settings.ts';
+import {
+  ConfigError,
+  didYouMean,
+  isSecretKey,
+  problemsOf,
+  secretKeys,
+  type RawConfig,
+} from '../../infra/config.ts';
+import { describeSettings, isSetting } from '../../infra/settings.ts';
 import { UserError } from '../errors.ts';
 import { preparePulumi } from '../prepare.ts';
 import { readSecret } from '../prompt.ts';
@@ -31,8 +38,14 @@ export async function configList(stack: string): Promise<void> {
  */
 export async function configSet(stack: string, key: string, value: string): Promise<void> {
   const document = await openStackFile(stack);
-  const next = { ...settingsOf(document), [key]: { value, secret: false } };
-  refuse(stack, key, problemsOf(stack, next));
+  const before = settingsOf(document);
+  if (!isSetting(key) && !isSecretKey(key)) {
+    throw new UserError(
+      `there is no setting ${key}${didYouMean(key)}`,
+      `./stack config list --stack ${stack}`,
+    );
+  }
+  refuse(stack, before, { ...before, [key]: { value, secret: false } });
   document.setIn(settingPath(key), value);
   await writeStackFile(stack, document);
 }
@@ -43,11 +56,11 @@ export async function configSet(stack: string, key: string, value: string): Prom
  */
 export async function configSetSecret(stack: string, key: string): Promise<void> {
   const raw = settingsOf(await openStackFile(stack));
-  if (!(secretKeys as readonly string[]).includes(key)) {
+  if (!isSecretKey(key)) {
     throw new UserError(`${key} is no secret`, `name one of ${secretKeys.join(', ')}, or leave --secret out`);
   }
   const value = await readSecret(`${key} of stack ${stack}:`);
-  refuse(stack, key, problemsOf(stack, { ...raw, [key]: { value, secret: true } }));
+  refuse(stack, raw, { ...raw, [key]: { value, secret: true } });
   const engine = { pulumi: await preparePulumi(stack, { yes: false }), path: [] };
   await setSecret(stack, engine, key, value);
 }
@@ -65,8 +78,9 @@ export async function configRemove(stack: string, key: string): Promise<void> {
   await writeStackFile(stack, document);
 }
 
-/** Only what is wrong with this key: a new stack may still lack others. */
-function refuse(stack: string, key: string, problems: ReturnType<typeof problemsOf>): void {
-  const own = problems.filter(({ field }) => field === key);
-  if (own.length > 0) throw new ConfigError(stack, own);
+/** Only what this change makes wrong: a new stack may still lack other settings. */
+function refuse(stack: string, before: RawConfig, after: RawConfig): void {
+  const known = new Set(problemsOf(stack, before).map(({ field, problem }) => field + problem));
+  const added = problemsOf(stack, after).filter(({ field, problem }) => !known.has(field + problem));
+  if (added.length > 0) throw new ConfigError(stack, added);
 }

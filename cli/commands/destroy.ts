@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { recordFile } from '../../infra/sources.ts';
-import { removeUnusedImages, removeVolumes, volumesOf } from '../docker.ts';
+import { containersOf, networksOf, removeUnusedImages, removeVolumes, volumesOf } from '../docker.ts';
 import { UserError } from '../errors.ts';
 import { prepareEngine } from '../prepare.ts';
 import { operate, withStack } from '../workspace.ts';
@@ -25,6 +25,7 @@ export async function destroy({ stack: name, yes, volumes }: DestroyOptions): Pr
   await withStack(name, await prepareEngine(name, { yes }), (stack) =>
     operate('destroy', (shown) => stack.destroy(shown)),
   );
+  await refuseLeftovers(config.namePrefix);
   await removeUnusedImages(config.namePrefix);
   const kept = await volumesOf(config.namePrefix);
   if (volumes) {
@@ -35,4 +36,19 @@ export async function destroy({ stack: name, yes, volumes }: DestroyOptions): Pr
   } else if (kept.length > 0) {
     console.log(`Kept volumes: ${kept.join(', ')} (./stack destroy --stack ${name} --volumes removes them)`);
   }
+}
+
+/** What carries the prefix and was not in the state: another checkout's, or this one's state was lost. */
+async function refuseLeftovers(prefix: string): Promise<void> {
+  const containers = (await containersOf(prefix)).map(({ name }) => name);
+  const networks = await networksOf(prefix);
+  if (containers.length + networks.length === 0) return;
+  const commands = [
+    ...(containers.length > 0 ? [`docker rm --force ${containers.join(' ')}`] : []),
+    ...(networks.length > 0 ? [`docker network rm ${networks.join(' ')}`] : []),
+  ];
+  throw new UserError(
+    `still there, and not in the state of this checkout: ${[...containers, ...networks].join(', ')}`,
+    `run destroy in the checkout that made them, or: ${commands.join(' && ')}`,
+  );
 }

@@ -1,6 +1,7 @@
-import { execa } from 'execa';
 import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { thirdPartyImages, type ThirdPartyImage } from '../../infra/images.ts';
+import { docker } from '../docker.ts';
 import { UserError } from '../errors.ts';
 import { tarballReference } from '../sources/images.ts';
 
@@ -12,15 +13,17 @@ export async function imagesLoad(name: string, tarball: string): Promise<void> {
   if (!isThirdParty(name)) {
     throw new UserError(`no image named ${name}`, `name one of ${Object.keys(thirdPartyImages).join(', ')}`);
   }
-  await access(tarball).catch(() => {
-    throw new UserError(`no file ${tarball}`, 'name a file made by: docker save IMAGE --output FILE');
+  // The launcher has changed into the checkout; a relative path means the folder that it was called in.
+  const file = resolve(process.env.INIT_CWD ?? '.', tarball);
+  await access(file).catch(() => {
+    throw new UserError(`no file ${file}`, 'name a file made by: docker save IMAGE --output FILE');
   });
-  const { stdout } = await execa('docker', ['load', '--quiet', '--input', tarball]);
+  const stdout = await docker(['load', '--quiet', '--input', file]);
   const loaded = /Loaded image(?: ID)?: (\S+)/.exec(stdout)?.[1];
   if (loaded === undefined)
     throw new UserError(`${tarball} holds no image`, 'make it anew: docker save IMAGE --output FILE');
   const reference = tarballReference(name);
-  await execa('docker', ['tag', loaded, reference]);
+  await docker(['tag', loaded, reference]);
   console.log(`${name}: ${loaded} is now ${reference}`);
 }
 

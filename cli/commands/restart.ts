@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { topology } from '../../infra/topology.ts';
 import { resolvedImages } from '../../infra/sources.ts';
+import { docker } from '../docker.ts';
 import { UserError } from '../errors.ts';
 import { waitForHealth } from '../health.ts';
 import { step } from '../progress.ts';
@@ -17,7 +17,7 @@ export async function restart({ stack, services }: { stack: string; services: st
     services.includes(name),
   );
   const health = await step(`Restarting ${services.join(', ')}`, async (report) => {
-    await execa('docker', ['restart', ...containers.map(({ id }) => id)]);
+    await docker(['restart', ...containers.map(({ id }) => id)]);
     return waitForHealth(config, workloads, 120, report);
   });
   console.log(statusTable(health));

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { writableFolder } from '../../infra/state.ts';
 import { UserError } from '../errors.ts';
 import { checkRules } from '../rules.ts';
@@ -62,7 +62,8 @@ interface VitestReport {
 }
 
 async function vitest(name: string, args: string[]): Promise<Counts> {
-  const file = join(await writableFolder('test'), `${name}.json`);
+  const file = resolve(await writableFolder('test'), `${name}.json`);
+  await rm(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const { exitCode } = await execa('npx', ['vitest', 'run', ...args, ...reporters], {
     stdio: 'inherit',

@@ -1,9 +1,10 @@
 import { readStackFile } from '../stack-file.ts';
 import { prepare } from '../prepare.ts';
-import { preflight } from '../preflight.ts';
+import { containerIds, preflight } from '../preflight.ts';
 import { confirm, interactive } from '../prompt.ts';
 import { namedContainerSeries, waitForHealth } from '../health.ts';
-import { removeUnusedImages } from '../docker.ts';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { containersOf, removeUnusedImages } from '../docker.ts';
 import { UserError } from '../errors.ts';
 import { step } from '../progress.ts';
 import { operate, withStack } from '../workspace.ts';
@@ -20,9 +21,10 @@ export interface UpOptions {
  */
 export async function up({ stack: name, yes }: UpOptions): Promise<void> {
   const config = await readStackFile(name);
-  const { engine, workloads } = await prepare(config, { yes });
+  const { engine, workloads } = await prepare(config, { yes: yes || !interactive() });
   const approved = await withStack(name, engine, async (stack) => {
     await preflight(config, stack, workloads);
+    await noticeLosses(config.namePrefix, stack);
     if (!yes && interactive()) {
       await operate('preview', (shown) => stack.preview(shown));
       if (!(await confirm(`Bring stack ${name} to this state?`))) return false;
@@ -50,4 +52,13 @@ export async function up({ stack: name, yes }: UpOptions): Promise<void> {
       'this version of cAdvisor does not fit this version of Docker: change thirdPartyImages.cadvisor in infra/images.ts',
     );
   }
+}
+
+/** A container that was removed by hand is still in the state: looked at anew, it is made again. */
+async function noticeLosses(prefix: string, stack: Stack): Promise<void> {
+  const there = new Set((await containersOf(prefix)).map(({ id }) => id));
+  const lost = [...(await containerIds(stack))].filter((id) => !there.has(id));
+  if (lost.length === 0) return;
+  console.log(`${lost.length} container(s) of this stack are gone: refreshing its state`);
+  await operate('refresh', (shown) => stack.refresh(shown));
 }

@@ -18,15 +18,18 @@ type Pull = (reference: string) => Promise<void>;
  * Every third-party image, present on the Engine when it returns: as recorded, else from the first source that has
  * it. Grafana's reference is null where no source has it.
  * @param recorded what this stack used before: its sources are kept
+ * @param without images that are not needed
  * @throws UserError that lists every source with its reason.
  */
 export async function thirdPartyImages(
   context: SourceContext,
   recorded: ImageRecord = {},
+  without: ThirdPartyImage[] = [],
 ): Promise<ImageRecord> {
   const pull = puller(context.report);
   const images: ImageRecord = {};
   for (const name of Object.keys(pinned) as ThirdPartyImage[]) {
+    if (without.includes(name)) continue;
     const { report } = context;
     const before = recorded[name];
     const sources = await sourcesOf(name, context, pull, before);

@@ -15,9 +15,14 @@ export interface DockerStackArgs {
   secrets: Record<string, pulumi.Output<string>>;
 }
 
-/** On every container, network, volume and service image, so that commands find what belongs to a stack without its state. */
+/** On every container, network and volume, so that commands find what belongs to a stack without its state. */
 export const prefixLabel = 'emotion-stack.prefix';
 export const workloadLabel = 'emotion-stack.workload';
+
+/** Repository of a service image that is built here, without its tag. */
+export function serviceRepository(prefix: string, service: ServiceName): string {
+  return `${prefix}-${service}`;
+}
 
 /** Everything of one stack on one Docker Engine: a network, volumes, images, and a container per workload. */
 export class DockerStack extends pulumi.ComponentResource {
@@ -130,11 +135,10 @@ export class DockerStack extends pulumi.ComponentResource {
     return new docker.RemoteImage(
       name,
       {
-        name: `${prefix}-${image.build}:${source.hash}`,
+        name: `${serviceRepository(prefix, image.build)}:${source.hash}`,
         build: {
           context: source.context,
           buildArgs: { NODE_IMAGE: source.baseImage },
-          labels: { [prefixLabel]: prefix },
           forceRemove: true,
         },
         // Docker refuses to remove an image while a container that is about to go still uses it: the commands
