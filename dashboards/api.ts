@@ -2,7 +2,7 @@ import { gauge, increase, mean, quantile, rate, sum } from '@emotion-stack/metri
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { backend, dashboard, type DashboardOptions } from './common.ts';
-import { graph, heatmap, stat } from './panels.ts';
+import { colour, graph, heatmap, stat } from './panels.ts';
 
 const requests = rate('http_requests_total', backend);
 const errors = rate('api_errors_total', backend);
@@ -54,7 +54,7 @@ function now() {
       height: 4,
     }),
     stat({
-      title: 'Response time, 95th percentile',
+      title: 'Response time p95',
       description: 'Nineteen of twenty requests are answered within this time.',
       unit: units.Seconds,
       queries: [[quantile(0.95, 'http_request_duration_seconds', [], backend), 'p95']],
@@ -92,7 +92,6 @@ function red() {
       description:
         'Share of requests answered with a status from 400 up. A route without requests has no line.',
       unit: units.Percent,
-      max: 100,
       queries: [[`${errors} / ${requests} * 100`, '{{method}} {{route}}']],
       width: 12,
       height: 8,
@@ -106,7 +105,10 @@ function red() {
       stack: StackingMode.Normal,
       width: 12,
       height: 8,
-    }),
+    })
+      .overrideByRegexp('/^2/', colour('green'))
+      .overrideByRegexp('/^4/', colour('yellow'))
+      .overrideByRegexp('/^5/', colour('red')),
     graph({
       title: 'Response time by route, 95th percentile',
       description: 'Nineteen of twenty requests to the route are answered within this time.',
@@ -130,7 +132,7 @@ function red() {
         [quantile(0.99, 'http_request_duration_seconds', [], backend), 'p99'],
       ],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     heatmap({
       title: 'Response times',
@@ -139,7 +141,7 @@ function red() {
       unit: units.Seconds,
       queries: [[sum(increase('http_request_duration_seconds_bucket', backend), ['le']), '{{le}}']],
       width: 12,
-      height: 8,
+      height: 10,
     }),
   ];
 }

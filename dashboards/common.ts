@@ -64,7 +64,7 @@ export function dashboard(
       new DashboardLinkBuilder('Dashboards')
         .type(DashboardLinkType.Dashboards)
         .tags([tag])
-        .asDropdown(false)
+        .asDropdown(true)
         .keepTime(true)
         .includeVars(true),
     )

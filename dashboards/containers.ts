@@ -1,6 +1,7 @@
 import { gauge, increase, jobs, max, rate, resets, sum } from '@emotion-stack/metrics';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { bars, fullness, graph } from './panels.ts';
+import { bars, graph } from './panels.ts';
+import { fullness, restarts } from './thresholds.ts';
 
 /** Matchers of the containers of this stack alone, whatever else the machine runs. */
 export function ours(namePrefix: string) {
@@ -12,7 +13,7 @@ export function containers(namePrefix: string) {
   const mine = ours(namePrefix);
   const memory = max(gauge('container_memory_working_set_bytes', mine), ['name']);
   const limit = max(gauge('container_spec_memory_limit_bytes', mine), ['name']);
-  return [
+  const panels = [
     graph({
       title: 'Processor by container',
       description: 'Cores in use: 1 is one core all the time.',
@@ -37,12 +38,13 @@ export function containers(namePrefix: string) {
       max: 100,
       queries: [[`${memory} / (${limit} > 0) * 100`, '{{name}}']],
       thresholds: fullness,
-      width: 8,
-      height: 8,
+      width: 6,
+      height: 9,
     }),
     graph({
       title: 'Network by container',
-      description: 'Bytes received and sent per second, together.',
+      description:
+        'Bytes received and sent per second, together. node-exporter sees the whole machine, and so does its line.',
       unit: units.BytesPerSecondSI,
       queries: [
         [
@@ -51,20 +53,40 @@ export function containers(namePrefix: string) {
           '{{name}}',
         ],
       ],
-      width: 8,
-      height: 8,
+      width: 6,
+      height: 9,
     }),
-    graph({
-      title: 'Restarts and kills by container, last hour',
+    bars({
+      title: 'Restarts by container',
+      description: 'How often each container was started again within the time range chosen above.',
+      unit: units.NoUnit,
+      decimals: 0,
+      queries: [[sum(resets('container_cpu_usage_seconds_total', mine, '$__range'), ['name']), '{{name}}']],
+      thresholds: restarts,
+      width: 6,
+      height: 9,
+    }),
+    bars({
+      title: 'OOM kills by container',
       description:
-        'Restarts within the last hour, and processes killed because the container reached its memory limit.',
-      unit: units.Short,
-      queries: [
-        [sum(resets('container_cpu_usage_seconds_total', mine, '1h'), ['name']), '{{name}} restarted'],
-        [sum(increase('container_oom_events_total', mine, '1h'), ['name']), '{{name}} killed'],
+        'Processes killed within the time range chosen above because the container reached its memory limit.',
+      unit: units.NoUnit,
+      decimals: 0,
+      queries: [[sum(increase('container_oom_events_total', mine, '$__range'), ['name']), '{{name}}']],
+      thresholds: [
+        [null, 'green'],
+        [1, 'red'],
       ],
-      width: 8,
-      height: 8,
+      width: 6,
+      height: 9,
     }),
   ];
+  // The prefix is the same on every line: the legend goes without it.
+  for (const panel of panels) {
+    panel.withTransformation({
+      id: 'renameByRegex',
+      options: { regex: `^${namePrefix}-(.+)$`, renamePattern: '$1' },
+    });
+  }
+  return panels;
 }

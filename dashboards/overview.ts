@@ -4,6 +4,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { backend, dashboard, type DashboardOptions } from './common.ts';
 import { emotionColours } from './emotions.ts';
 import { bars, graph, pie, stat } from './panels.ts';
+import { taskQuality } from './thresholds.ts';
 
 const predictions = rate('emotion_predictions_total', backend);
 
@@ -32,16 +33,16 @@ export function overview(options: DashboardOptions) {
 function now() {
   return [
     stat({
-      title: 'Sentences in this time range',
+      title: 'Sentences',
       description: 'Sentences classified within the time range chosen above.',
-      unit: units.Short,
+      unit: units.LocaleFormat,
       decimals: 0,
       queries: [[sum(increase('emotion_predictions_total', backend, '$__range')), 'Sentences']],
       width: 4,
       height: 4,
     }),
     stat({
-      title: 'Sentences per second',
+      title: 'Per second',
       description: 'Sentences classified per second, averaged over the last few scrapes.',
       unit: units.Short,
       decimals: 1,
@@ -50,7 +51,7 @@ function now() {
       height: 4,
     }),
     stat({
-      title: 'Latency, 95th percentile',
+      title: 'Latency p95',
       description:
         'Nineteen of twenty sentences get their prediction within this time. Callers notice from 1 s on.',
       unit: units.Seconds,
@@ -64,7 +65,7 @@ function now() {
       height: 4,
     }),
     stat({
-      title: 'Accuracy of emotions',
+      title: 'Accuracy',
       description:
         'Share of emotions predicted right: from feedback where there is enough, else as evaluated.',
       unit: units.PercentUnit,
@@ -117,7 +118,7 @@ function labels() {
     bars({
       title: 'Most frequent labels of the last hour',
       description: 'The five most frequent combinations of emotion, sub-emotion and intensity, in sentences.',
-      unit: units.Short,
+      unit: units.LocaleFormat,
       decimals: 0,
       queries: [
         [
@@ -128,11 +129,17 @@ function labels() {
       width: 8,
       height: 8,
     }),
-    graph({
+    bars({
       title: 'Most frequent sub-emotions',
-      description: 'Sentences per second of the seven most frequent sub-emotions at each moment.',
-      unit: units.Short,
-      queries: [[topk(7, sum(predictions, ['sub_emotion'])), '{{sub_emotion}}']],
+      description: 'The five most frequent sub-emotions of the time range chosen above, in sentences.',
+      unit: units.LocaleFormat,
+      decimals: 0,
+      queries: [
+        [
+          topk(5, sum(increase('emotion_predictions_total', backend, '$__range'), ['sub_emotion'])),
+          '{{sub_emotion}}',
+        ],
+      ],
       width: 8,
       height: 8,
     }),
@@ -182,22 +189,26 @@ function latency() {
 function model() {
   return [
     bars({
-      title: 'Accuracy and F1 by task',
-      description:
-        'Share of labels predicted right, and weighted F1: from feedback where there is enough, else as evaluated.',
+      title: 'Accuracy by task',
+      description: 'Share of labels predicted right: from feedback where there is enough, else as evaluated.',
       unit: units.PercentUnit,
       decimals: 1,
       max: 1,
-      queries: [
-        [gauge('model_accuracy_score', backend), '{{task}}, accuracy ({{source}})'],
-        [gauge('model_f1_score', backend), '{{task}}, F1 ({{source}})'],
-      ],
-      thresholds: [
-        [null, 'red'],
-        [0.5, 'yellow'],
-        [0.75, 'green'],
-      ],
-      width: 12,
+      queries: [[gauge('model_accuracy_score', backend), '{{task}} ({{source}})']],
+      thresholds: taskQuality,
+      width: 8,
+      height: 8,
+    }),
+    bars({
+      title: 'F1 by task',
+      description:
+        'Weighted F1, which counts rare labels too: from feedback where there is enough, else as evaluated.',
+      unit: units.PercentUnit,
+      decimals: 1,
+      max: 1,
+      queries: [[gauge('model_f1_score', backend), '{{task}} ({{source}})']],
+      thresholds: taskQuality,
+      width: 8,
       height: 8,
     }),
     graph({
@@ -207,7 +218,7 @@ function model() {
       unit: units.PercentUnit,
       max: 1,
       queries: [[quantile(0.5, 'model_confidence_distribution', ['task'], backend), '{{task}}']],
-      width: 12,
+      width: 8,
       height: 8,
     }),
   ];

@@ -10,6 +10,7 @@ import {
   ThresholdsConfigBuilder,
   ThresholdsMode,
   type DynamicConfigValue,
+  type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as heatmaps from '@grafana/grafana-foundation-sdk/heatmap';
 import * as pies from '@grafana/grafana-foundation-sdk/piechart';
@@ -17,6 +18,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
 import { datasource } from './common.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** A query and how its series are called in the legend; `{{label}}` stands for the value of a label. */
 export type Query = readonly [expr: string, legend: string];
@@ -28,24 +30,11 @@ export interface PanelSpec {
   /** One of the SDK's `units`. */
   unit: string;
   queries: readonly Query[];
-  /** Of the 24 columns. */
+  /** Of the 24 columns, and rows of 38 pixels. */
   width: number;
-  /** Rows of 38 pixels. */
   height: number;
   decimals?: number;
 }
-
-/** From which value on which colour; the first has no lower end. */
-export type Thresholds = readonly [readonly [null, Colour], ...(readonly [from: number, colour: Colour])[]];
-
-/** Percent of something that must not run full. */
-export const fullness: Thresholds = [
-  [null, 'green'],
-  [80, 'yellow'],
-  [90, 'red'],
-];
-
-type Colour = 'green' | 'yellow' | 'red';
 
 interface ScaleSpec {
   thresholds?: Thresholds;
@@ -65,7 +54,8 @@ interface GraphSpec extends PanelSpec, ScaleSpec {
 /** Values over time; thresholds are dashed lines. */
 export function graph(spec: GraphSpec): TimeSeriesPanel {
   const panel = describe(new TimeSeriesPanel(), spec)
-    .lineWidth(1)
+    // Piled up, a series of zeros would draw its line on top of all others.
+    .lineWidth(spec.stack === undefined ? 1 : 0)
     .fillOpacity(spec.stack === undefined ? 8 : 50)
     .showPoints(common.VisibilityMode.Never)
     .legend(
@@ -110,11 +100,14 @@ export function stat(spec: StatSpec): StatPanel {
   return panel.mappings([
     { type: MappingType.ValueToText, options: Object.fromEntries(words) as Record<string, { text: string }> },
     // A mean or a quantile of nothing.
-    {
-      type: MappingType.SpecialValue,
-      options: { match: SpecialValueMatch.NotANumber, result: { text: 'no traffic' } },
-    },
+    special(SpecialValueMatch.NotANumber, 'no traffic'),
+    special(SpecialValueMatch.Null, noValue(spec)),
   ]);
+}
+
+/** Neither is good nor bad news: without a colour of its own it would take that of the lowest threshold. */
+function special(match: SpecialValueMatch, text: string): ValueMapping {
+  return { type: MappingType.SpecialValue, options: { match, result: { text, color: 'text' } } };
 }
 
 interface BarsSpec extends PanelSpec, ScaleSpec {
@@ -131,6 +124,7 @@ export function bars(spec: BarsSpec): BarGaugePanel {
     .orientation(buckets ? common.VizOrientation.Vertical : common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .valueMode(common.BarGaugeValueMode.Text)
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(buckets ? 13 : 18))
     .showUnfilled(!buckets);
   if (spec.thresholds === undefined) {
     panel.colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue'));
@@ -200,14 +194,14 @@ interface QueryMode {
 
 /** Gives a panel its texts, place and queries, and says plainly where a metric does not exist yet. */
 function describe<P extends DataPanel>(panel: P, spec: PanelSpec, mode: QueryMode = {}): P {
-  const pending = plannedMetrics(spec.queries);
+  const pending = plannedMetrics(spec);
   const note = pending.length === 0 ? '' : ` No service publishes ${pending.join(' and ')} yet.`;
   panel
     .title(spec.title)
     .description(spec.description + note)
     .datasource(datasource)
     .unit(spec.unit)
-    .noValue(pending.length === 0 ? 'No data' : 'No data yet')
+    .noValue(noValue(spec))
     .span(spec.width)
     .height(spec.height);
   if (spec.decimals !== undefined) panel.decimals(spec.decimals);
@@ -223,7 +217,11 @@ function describe<P extends DataPanel>(panel: P, spec: PanelSpec, mode: QueryMod
   return panel;
 }
 
-function plannedMetrics(queries: readonly Query[]): string[] {
+function noValue(spec: PanelSpec): string {
+  return plannedMetrics(spec).length === 0 ? 'No data' : 'No data yet';
+}
+
+function plannedMetrics({ queries }: PanelSpec): string[] {
   const names = queries.flatMap(([expr]) => seriesNames(expr).map((series) => metricOf(series) ?? series));
   return [...new Set(names)].filter(isPlanned);
 }
@@ -238,8 +236,13 @@ function scale(panel: DataPanel, { thresholds, min, max }: ScaleSpec): void {
 
 function paint(panel: DataPanel, colours: Colours = {}): void {
   for (const [name, fixedColor] of Object.entries(colours)) {
-    panel.overrideByName(name, [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
+    panel.overrideByName(name, colour(fixedColor));
   }
+}
+
+/** The override that gives a series one colour. */
+export function colour(fixedColor: string): DynamicConfigValue[] {
+  return [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }];
 }
 
 function newest(): common.ReduceDataOptionsBuilder {

@@ -3,14 +3,8 @@ import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { backend, dashboard, type DashboardOptions } from './common.ts';
 import { emotionColours } from './emotions.ts';
-import { bars, graph, stat, type Thresholds } from './panels.ts';
-
-/** As in ModelDriftDetected; half of it is worth a look. */
-const driftThresholds: Thresholds = [
-  [null, 'green'],
-  [0.05, 'yellow'],
-  [0.1, 'red'],
-];
+import { bars, graph, stat } from './panels.ts';
+import { driftScore, taskQuality } from './thresholds.ts';
 
 const unsure = rate('model_confidence_distribution_bucket', { ...backend, le: '0.5' });
 const answered = rate('model_confidence_distribution_count', backend);
@@ -43,7 +37,7 @@ function predictions() {
       description:
         'How many sentences got their emotion with which probability; a bar is named by its upper end. ' +
         'A hump in the middle means guesses.',
-      unit: units.Short,
+      unit: units.LocaleFormat,
       decimals: 0,
       buckets: true,
       queries: [
@@ -99,11 +93,7 @@ function predictions() {
       decimals: 1,
       max: 1,
       queries: [[gauge('model_accuracy_score', backend), '{{task}} ({{source}})']],
-      thresholds: [
-        [null, 'red'],
-        [0.5, 'yellow'],
-        [0.75, 'green'],
-      ],
+      thresholds: taskQuality,
       width: 8,
       height: 8,
     }),
@@ -122,7 +112,7 @@ function drift() {
       unit: units.Short,
       decimals: 3,
       queries: [[gauge('data_drift_score', backend), 'PSI']],
-      thresholds: driftThresholds,
+      thresholds: driftScore,
       width: 6,
       height: 4,
     }),
@@ -132,7 +122,7 @@ function drift() {
       unit: units.PercentUnit,
       decimals: 1,
       queries: [[gauge('concept_drift_score', backend), 'lost']],
-      thresholds: driftThresholds,
+      thresholds: driftScore,
       width: 6,
       height: 4,
     }),
@@ -159,7 +149,7 @@ function drift() {
         'PSI of each property of the inputs against those of training. Above 0.1 they differ in earnest.',
       unit: units.Short,
       queries: [[gauge('drift_feature_psi', backend), '{{feature}}']],
-      thresholds: driftThresholds,
+      thresholds: driftScore,
       width: 8,
       height: 8,
     }),
@@ -168,7 +158,7 @@ function drift() {
       description: 'PSI of predicted labels and confidences against those of the shipped evaluation.',
       unit: units.Short,
       queries: [[gauge('prediction_drift_score', backend), '{{task}}']],
-      thresholds: driftThresholds,
+      thresholds: driftScore,
       width: 8,
       height: 8,
     }),

@@ -2,7 +2,8 @@ import { avg, count, gauge, increase, rate, resets, sum } from '@emotion-stack/m
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { backend, dashboard, type DashboardOptions } from './common.ts';
 import { containers, ours } from './containers.ts';
-import { fullness, graph, stat } from './panels.ts';
+import { graph, stat } from './panels.ts';
+import { fullness, restarts } from './thresholds.ts';
 
 const node = { job: 'node-exporter' } as const;
 const rootDisk = { ...node, mountpoint: '/' };
@@ -50,7 +51,7 @@ function health(namePrefix: string) {
       height: 4,
     }),
     stat({
-      title: 'Containers running',
+      title: 'Running',
       description: 'Containers of this stack that cAdvisor has seen within the last minute.',
       unit: units.Short,
       queries: [[`count(time() - ${gauge('container_last_seen', ours(namePrefix))} < 60)`, 'Containers']],
@@ -58,22 +59,19 @@ function health(namePrefix: string) {
       height: 4,
     }),
     stat({
-      title: 'Restarts in this time range',
+      title: 'Restarts',
       description:
         'How often a container of this stack was started again within the time range chosen above.',
       unit: units.Short,
       queries: [[sum(resets('container_cpu_usage_seconds_total', ours(namePrefix), '$__range')), 'Restarts']],
-      thresholds: [
-        [null, 'green'],
-        [1, 'yellow'],
-        [3, 'red'],
-      ],
+      thresholds: restarts,
       width: 4,
       height: 4,
     }),
     stat({
-      title: 'Killed for memory in this time range',
-      description: 'Processes that the kernel killed for want of memory, anywhere on the machine.',
+      title: 'OOM kills',
+      description:
+        'Processes that the kernel killed for want of memory, anywhere on the machine, in the time range above.',
       unit: units.Short,
       decimals: 0,
       queries: [[sum(increase('node_vmstat_oom_kill', node, '$__range')), 'Killed']],

@@ -181,10 +181,5 @@ export function isPlanned(name: string): boolean {
   return Object.hasOwn(catalogue, name) && 'planned' in catalogue[name as MetricName];
 }
 
-/** The names of one kind, for helpers that accept only that kind. */
-export type MetricOfKind<K extends MetricDefinition['kind']> = {
-  [N in MetricName]: (typeof catalogue)[N]['kind'] extends K ? N : never;
-}[MetricName];
-
 /** The label names of one metric. */
 export type LabelOf<N extends MetricName> = (typeof catalogue)[N]['labels'][number];
