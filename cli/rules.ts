@@ -16,7 +16,9 @@ export async function checkRules(): Promise<{ passed: number; failed: number; sk
   if (image == null) throw new Error('no image of Prometheus');
   const promtool = async (...args: string[]) => {
     const mount = ['--volume', `${folder}:/rules:ro`, '--workdir', '/rules', '--network', 'none'];
-    const run = ['run', '--rm', ...mount, '--entrypoint', '/bin/promtool', image, ...args];
+    // As you, because the state folder is yours alone.
+    const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+    const run = ['run', '--rm', '--user', user, ...mount, '--entrypoint', '/bin/promtool', image, ...args];
     return (await execa('docker', run, { stdio: 'inherit', reject: false })).exitCode === 0;
   };
   const results = [

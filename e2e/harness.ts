@@ -17,6 +17,7 @@ export class TestStack {
   readonly name = `e2e-${process.pid}`;
   readonly prefix = `emotion-${this.name}`;
   readonly file = join(project, `Pulumi.${this.name}.yaml`);
+  readonly grafanaPassword = 'a-password-of-the-test';
   readonly ports: Ports;
   readonly state: string;
 

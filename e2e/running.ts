@@ -11,6 +11,7 @@ import {
   publishedMetrics,
   seriesNames,
 } from '../services/metrics/src/index.ts';
+import { uids } from '../dashboards/uids.ts';
 import { browserPath, launchBrowser } from './browser.ts';
 import type { TestStack } from './harness.ts';
 
@@ -104,6 +105,25 @@ export function aRunningStack(get: () => TestStack): void {
         30,
         async () => (await get().query('prometheus_notifications_alertmanagers_discovered')) === 1,
       );
+    });
+
+    it('provisions data source and dashboards where Grafana runs', async (context) => {
+      if (!(await get().docker('container')).includes(`${get().prefix}-grafana`)) {
+        console.log('SKIPPED: no Grafana here (no image registry answers, and no tarball was loaded)');
+        context.skip('no Grafana here');
+        return;
+      }
+      const credentials = Buffer.from(`admin:${get().grafanaPassword}`).toString('base64');
+      const ask = async (path: string) =>
+        (
+          await fetch(get().url('grafana', path), { headers: { authorization: `Basic ${credentials}` } })
+        ).json();
+      const found = (await ask('/api/search?type=dash-db')) as { uid: string }[];
+      expect(found.map(({ uid }) => uid).sort()).toEqual(Object.values(uids).sort());
+      const query = '/api/datasources/proxy/uid/prometheus/api/v1/query?query=sum(emotion_predictions_total)';
+      expect(await ask(query)).toMatchObject({ status: 'success' });
+      const anonymous = await fetch(get().url('grafana', '/api/search'));
+      expect(anonymous.status).toBe(401);
     });
 
     it('serves the page in a browser, which reaches the backend through its own server', async (context) => {

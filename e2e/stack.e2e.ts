@@ -19,8 +19,8 @@ const hasGrafana = async () => (await status()).some(({ name }) => name === 'gra
 
 beforeAll(async () => {
   stack = await TestStack.create();
-  const password = 'a-password-of-the-test';
-  await stack.run(['config', 'set', '--secret', 'grafana.adminPassword'], { input: password });
+  const secret = ['config', 'set', '--secret', 'grafana.adminPassword'];
+  await stack.run(secret, { input: stack.grafanaPassword });
   await stack.run(['up', '--yes'], { progress: true });
 });
 

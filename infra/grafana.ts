@@ -14,8 +14,13 @@ export function grafanaEnv(config: StackConfig): Record<string, string | SecretR
     GF_USERS_ALLOW_SIGN_UP: 'false',
     GF_ANALYTICS_REPORTING_ENABLED: 'false',
     GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+    GF_NEWS_NEWS_FEED_ENABLED: 'false',
     GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${dashboardFolder}/emotion-overview.json`,
-    ...(config['grafana.plugins'] === '' ? {} : { GF_PLUGINS_PREINSTALL: config['grafana.plugins'] }),
+    // Left alone, Grafana fetches plugins of its own choice at every start.
+    ...(config['grafana.plugins'] === ''
+      ? { GF_PLUGINS_PREINSTALL_DISABLED: 'true' }
+      : { GF_PLUGINS_PREINSTALL: config['grafana.plugins'] }),
   };
 }
 
