@@ -7,6 +7,7 @@ import type { Classifier } from './inference/classifier.ts';
 import type { Metrics } from './metrics.ts';
 import { requestObserver } from './observe.ts';
 import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } from './refuse.ts';
+import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
 import { labelsRoute } from './routes/labels.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -49,8 +50,10 @@ export async function buildApp(options: AppOptions) {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   const classifier = await startClassifier(app.log);
+  const endSilent = followSilentConnections(app.server);
   app.addHook('preClose', (done) => {
     stopping = true;
+    endSilent();
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,9 @@ describe('the server', { timeout: 30_000 }, () => {
     const port = await freePort();
     const { child, ended } = start({ PORT: String(port), INFERENCE_THREADS: '1' });
     await untilReady(port);
+    // Opened in advance and never used, as browsers do: it must not hold up the stop.
+    const silent = connect(port, '127.0.0.1');
+    await once(silent, 'connect');
     const inputs = Array.from({ length: 256 }, (_, n) => `Sentence number ${n}, which has some more words.`);
     const call = fetch(`http://127.0.0.1:${port}/v1/classify`, {
       method: 'POST',
@@ -50,11 +53,14 @@ describe('the server', { timeout: 30_000 }, () => {
       body: JSON.stringify({ inputs }),
     });
     await sleep(100);
+    const told = Date.now();
     child.kill('SIGTERM');
     const response = await call;
     expect(response.status).toBe(200);
     expect(((await response.json()) as { predictions: unknown[] }).predictions).toHaveLength(256);
     expect((await ended).code).toBe(0);
+    // The 25 s of grace are for requests.
+    expect(Date.now() - told).toBeLessThan(20_000);
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   });
 
