@@ -9,6 +9,8 @@ export interface Container {
   id: string;
   name: string;
   workload: string;
+  /** Id of its image. */
+  image: string;
   /** running, exited, restarting, ... */
   state: string;
   /** healthy, unhealthy, starting; undefined where the image has no probe. */
@@ -21,6 +23,7 @@ export interface Container {
 interface Inspected {
   Id: string;
   Name: string;
+  Image: string;
   RestartCount: number;
   State: { Status: string; Health?: { Status: string } };
   Config: { Labels: Record<string, string> };
@@ -35,6 +38,7 @@ export async function containersOf(prefix: string): Promise<Container[]> {
     id: container.Id,
     name: container.Name.replace(/^\//, ''),
     workload: container.Config.Labels[workloadLabel] ?? '',
+    image: container.Image,
     state: container.State.Status,
     health: container.State.Health?.Status,
     restarts: container.RestartCount,
@@ -60,9 +64,7 @@ export async function removeVolumes(names: string[]): Promise<void> {
 export async function removeUnusedImages(prefix: string): Promise<void> {
   const ours = serviceNames.flatMap((name) => ['--filter', `reference=${serviceRepository(prefix, name)}`]);
   const built = await list(['image', 'ls', ...ours, '--format', '{{.Repository}}:{{.Tag}}']);
-  const containers = (await containersOf(prefix)).map(({ id }) => id);
-  const used =
-    containers.length === 0 ? [] : await list(['inspect', '--format', '{{.Image}}', ...containers]);
+  const used = (await containersOf(prefix)).map(({ image }) => image);
   const inUse =
     used.length === 0 ? [] : await list(['inspect', '--format', '{{join .RepoTags "\\n"}}', ...used]);
   const unused = built.filter((reference) => !inUse.includes(reference));

@@ -77,7 +77,7 @@ export async function prepareEngine(stack: string, options: PrepareOptions): Pro
 }
 
 /** The address of a Docker Engine that answers. */
-export async function prepareDocker(options: PrepareOptions): Promise<string> {
+async function prepareDocker(options: PrepareOptions): Promise<string> {
   const { value } = await step('Docker Engine', (report) => dockerEngine(context(options, report)));
   return value;
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
-import { hasCode } from '../infra/errno.ts';
+import { readIfThere } from '../infra/read-if-there.ts';
 import { writableFolder } from '../infra/state.ts';
 import { stackFileName } from './stack-file.ts';
 
@@ -59,13 +59,4 @@ function sameContent(a: string, b: string): boolean {
 
 async function writeIfNew(file: string, now: string, next: string): Promise<void> {
   if (now !== next) await writeFile(file, next);
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

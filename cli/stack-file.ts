@@ -1,10 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseDocument, type Document } from 'yaml';
-import { loadConfig, type RawConfig, type RawSetting, type StackConfig } from '../infra/config.ts';
+import {
+  loadConfig,
+  projectName,
+  type RawConfig,
+  type RawSetting,
+  type StackConfig,
+} from '../infra/config.ts';
 import { hasCode } from '../infra/errno.ts';
 import { UserError } from './errors.ts';
 
-const prefix = 'emotion-stack:';
+const prefix = `${projectName}:`;
 
 export function stackFileName(stack: string): string {
   return `Pulumi.${stack}.yaml`;

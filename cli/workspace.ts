@@ -7,11 +7,12 @@ import {
 } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { hasCode } from '../infra/errno.ts';
+import { projectName } from '../infra/config.ts';
 import { program } from '../infra/program.ts';
+import { readIfThere } from '../infra/read-if-there.ts';
 import { writableFolder } from '../infra/state.ts';
 import { UserError } from './errors.ts';
 import { interactive } from './prompt.ts';
@@ -43,7 +44,7 @@ export async function withStack<T>(
   process.once('SIGINT', wait);
   const open = async () => {
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName, projectName: 'emotion-stack', program },
+      { stackName, projectName, program },
       { workDir: '.', pulumiCommand: engine.pulumi, envVars: environment(engine, state) },
     );
     return use(stack);
@@ -90,13 +91,8 @@ async function stateSettings(): Promise<StateSettings> {
 
 async function isLoggedIn(): Promise<boolean> {
   const file = join(process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'credentials.json');
-  try {
-    const { current } = JSON.parse(await readFile(file, 'utf8')) as { current?: string };
-    return current !== undefined && current !== '';
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
-  }
+  const { current = '' } = JSON.parse((await readIfThere(file)) ?? '{}') as { current?: string };
+  return current !== '';
 }
 
 async function passphraseFile(): Promise<string> {
@@ -117,7 +113,7 @@ export async function setSecret(
   value: string,
 ): Promise<void> {
   await withStack(stackName, engine, async (stack) => {
-    const args = ['config', 'set', '--stack', stack.name, '--secret', `emotion-stack:${key}`];
+    const args = ['config', 'set', '--stack', stack.name, '--secret', `${projectName}:${key}`];
     await execa(engine.pulumi.command, args, { input: value, env: stack.workspace.envVars });
   });
 }

@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/pro
 import { join, resolve } from 'node:path';
 import { hasCode } from './errno.ts';
 import type { ServiceName } from './images.ts';
+import { readIfThere } from './read-if-there.ts';
 import { writableFolder } from './state.ts';
 
 export interface BuildContext {
@@ -126,11 +127,4 @@ async function filesUnder(path: string): Promise<string[]> {
 function orEmpty(error: unknown): never[] {
   if (hasCode(error, 'ENOENT')) return [];
   throw error;
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
 }

@@ -1,6 +1,9 @@
 import { Value } from 'typebox/value';
 import { about, example, isNumeric, isSetting, settingsSchema, type Settings } from './settings.ts';
 
+/** Pulumi's project, as Pulumi.yaml has it: what the keys of a stack file begin with. */
+export const projectName = 'emotion-stack';
+
 /** A validated stack config. Secrets are not in it: see `secretKeys`. */
 export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
 

@@ -4,7 +4,9 @@ import { buildContext } from './build.ts';
 import {
   ConfigError,
   devDefaults,
+  isSecretKey,
   loadConfig,
+  projectName,
   secretKeys,
   type RawConfig,
   type StackConfig,
@@ -14,8 +16,6 @@ import { resolvedImages, type ResolvedImages } from './sources.ts';
 import { DockerStack, type ServiceImage } from './targets/docker.ts';
 import { topology } from './topology.ts';
 import { publicUrls } from './urls.ts';
-
-const project = 'emotion-stack';
 
 /**
  * The whole stack: config -> topology -> target -> outputs. Exported as a function, because an operation of the
@@ -48,17 +48,17 @@ function load(): StackConfig {
 
 /** Pulumi has decrypted everything by now: whether a secret is stored as one, `./stack` sees in the stack's file. */
 function rawConfig(): RawConfig {
-  const own = Object.entries(allConfig()).filter(([key]) => key.startsWith(`${project}:`));
+  const own = Object.entries(allConfig()).filter(([key]) => key.startsWith(`${projectName}:`));
   return Object.fromEntries(
     own.map(([key, value]) => {
-      const name = key.slice(project.length + 1);
-      return [name, { value, secret: (secretKeys as readonly string[]).includes(name) }];
+      const name = key.slice(projectName.length + 1);
+      return [name, { value, secret: isSecretKey(name) }];
     }),
   );
 }
 
 function secrets(): Record<string, pulumi.Output<string>> {
-  const config = new pulumi.Config(project);
+  const config = new pulumi.Config(projectName);
   return Object.fromEntries(
     secretKeys.map((key) => [key, config.getSecret(key) ?? pulumi.secret(devDefaults[key])]),
   );

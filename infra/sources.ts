@@ -1,7 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './errno.ts';
 import { thirdPartyImages, type ThirdPartyImage } from './images.ts';
+import { readIfThere } from './read-if-there.ts';
 import { stateFolder, writableFolder } from './state.ts';
 
 /** The image of each program as this stack runs it; an image that could not be had is absent. */
@@ -19,12 +19,7 @@ export interface SourceRecord {
 
 /** The record of a stack; empty before its first `./stack up`. */
 export async function readSources(stack: string): Promise<SourceRecord> {
-  try {
-    return JSON.parse(await readFile(recordFile(stack), 'utf8')) as SourceRecord;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return {};
-    throw error;
-  }
+  return JSON.parse((await readIfThere(recordFile(stack))) ?? '{}') as SourceRecord;
 }
 
 export async function writeSources(stack: string, record: SourceRecord): Promise<void> {

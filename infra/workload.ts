@@ -1,4 +1,3 @@
-import type * as docker from '@pulumi/docker';
 import type { ServiceName, ThirdPartyImage } from './images.ts';
 
 /**
@@ -34,8 +33,6 @@ export interface Workload {
   hostMounts?: HostMount[];
   /** Seconds between SIGTERM and SIGKILL. */
   terminationGracePeriodSeconds: number;
-  /** What only Docker needs. */
-  docker?: Partial<docker.ContainerArgs>;
 }
 
 /** Names a secret of the stack config; its value never enters the topology. */

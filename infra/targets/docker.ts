@@ -101,7 +101,6 @@ export class DockerStack extends pulumi.ComponentResource {
           securityOpts: ['no-new-privileges:true'],
           logDriver: 'json-file',
           logOpts: { 'max-size': '10m', 'max-file': '3' },
-          ...workload.docker,
         },
         // Two containers cannot hold the same name, port or volume.
         { ...child, deleteBeforeReplace: true },

@@ -42,9 +42,7 @@ export function Distribution({ summary, filter, onFilter }: DistributionProps) {
               >
                 <EmotionFace emotion={label} size={22} />
                 <span className="distribution-name">{labelText(label)}</span>
-                <span className="distribution-figures">
-                  {formatCount(count)} <span className="distribution-share">{formatShare(share)}</span>
-                </span>
+                <Figures count={count} share={share} />
                 <svg className="distribution-bar" width="100%" height="6" aria-hidden>
                   <rect className="distribution-fill" width={`${(100 * share) / most}%`} height="6" rx="3" />
                 </svg>
@@ -71,9 +69,7 @@ export function Distribution({ summary, filter, onFilter }: DistributionProps) {
           {summary.intensities.map(({ label, count, share }) => (
             <li key={label}>
               <IntensityMark intensity={label} />
-              <span className="distribution-figures">
-                {formatCount(count)} <span className="distribution-share">{formatShare(share)}</span>
-              </span>
+              <Figures count={count} share={share} />
             </li>
           ))}
         </ul>
@@ -84,13 +80,19 @@ export function Distribution({ summary, filter, onFilter }: DistributionProps) {
           {summary.subEmotions.slice(0, 5).map(({ label, count, share }) => (
             <li key={label}>
               {labelText(label)}
-              <span className="distribution-figures">
-                {formatCount(count)} <span className="distribution-share">{formatShare(share)}</span>
-              </span>
+              <Figures count={count} share={share} />
             </li>
           ))}
         </ul>
       </section>
     </aside>
+  );
+}
+
+function Figures({ count, share }: { count: number; share: number }) {
+  return (
+    <span className="distribution-figures">
+      {formatCount(count)} <span className="distribution-share">{formatShare(share)}</span>
+    </span>
   );
 }
