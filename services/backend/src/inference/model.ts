@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import Value from 'typebox/value';
 import { StartError } from '../errors.ts';
 import { ModelManifest } from '../schemas/model.ts';
-import { tokenizerFiles } from './tokenizer.ts';
+import { tokenizerFile } from './tokenizer.ts';
 import type { WorkerData } from './worker.ts';
 
 /** A checked model folder. */
@@ -25,10 +25,9 @@ const fix = 'restore the folder with git, or point MODEL_DIR at a complete one';
 export async function readModel(modelDir: string): Promise<Model> {
   const manifest = await readManifest(join(modelDir, 'model.json'));
   const modelFile = join(modelDir, 'model.onnx');
-  const tokenizers = tokenizerFiles.map((name) => join(modelDir, name));
   const problems = [
     ...treeProblems(manifest, join(modelDir, 'model.json')),
-    ...(await Promise.all(tokenizers.map(missing))),
+    await missing(join(modelDir, tokenizerFile)),
     (await missing(modelFile)) ?? (await changed(modelFile, manifest.hash)),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new StartError(problems);
