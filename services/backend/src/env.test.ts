@@ -17,6 +17,8 @@ describe('the environment', () => {
       PORT: '8080',
       HOST: '0.0.0.0',
       MODEL_DIR: '/models/x',
+      DATA_DIR: '/data',
+      FEEDBACK_DATABASE_URL: 'postgresql://me:pw@db:5432/feedback?sslmode=require',
       LOG_LEVEL: ' debug ',
       QUEUE_LIMIT: '',
     });
@@ -24,6 +26,8 @@ describe('the environment', () => {
       port: 8080,
       host: '0.0.0.0',
       modelDir: '/models/x',
+      dataDir: '/data',
+      feedbackDatabaseUrl: 'postgresql://me:pw@db:5432/feedback?sslmode=require',
       logLevel: 'debug',
       queueLimit: 2048,
     });
@@ -46,6 +50,17 @@ describe('the environment', () => {
       expect(problems).toContainEqual(expect.stringContaining(`${name} is "${value}": give`));
     }
   });
+});
+
+describe('the URL of the feedback database', () => {
+  it.each(['mysql://me:hunter2@db/x', 'postgres:hunter2', 'postgres:///hunter2', 'hunter2'])(
+    'is refused as %s, without being repeated',
+    (url) => {
+      const { message } = failure(() => loadEnv({ FEEDBACK_DATABASE_URL: url }));
+      expect(message).toContain('FEEDBACK_DATABASE_URL is no PostgreSQL URL: give postgres://');
+      expect(message).not.toContain('hunter2');
+    },
+  );
 });
 
 function failure(load: () => unknown): Error {

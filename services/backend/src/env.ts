@@ -9,6 +9,10 @@ export interface Env {
   host: string;
   /** Folder with model.json and the files it names. */
   modelDir: string;
+  /** Folder for what must outlive the process. */
+  dataDir: string;
+  /** PostgreSQL database for the feedback; without one, it is a file in `dataDir`. */
+  feedbackDatabaseUrl: string | undefined;
   logLevel: LogLevel;
   /** Sentences that may wait for the model; requests that do not fit are refused with 429. */
   queueLimit: number;
@@ -29,8 +33,8 @@ export const maxInputs = 256;
 const defaultMaxBodyBytes = 8 * 1024 * 1024;
 
 /**
- * Reads PORT, HOST, MODEL_DIR, LOG_LEVEL, QUEUE_LIMIT, REQUEST_TIMEOUT_SECONDS, MAX_BODY_BYTES and
- * INFERENCE_THREADS. An empty value counts as unset.
+ * Reads PORT, HOST, MODEL_DIR, DATA_DIR, FEEDBACK_DATABASE_URL, LOG_LEVEL, QUEUE_LIMIT, REQUEST_TIMEOUT_SECONDS,
+ * MAX_BODY_BYTES and INFERENCE_THREADS. An empty value counts as unset.
  * @throws {StartError} which names every wrong value together.
  */
 export function loadEnv(source: Record<string, string | undefined>): Env {
@@ -53,10 +57,20 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
   if (!isLogLevel(logLevel)) {
     problems.push(`LOG_LEVEL is "${logLevel}": give one of ${logLevels.join(', ')}.`);
   }
+  const feedbackDatabaseUrl = read('FEEDBACK_DATABASE_URL');
+  if (feedbackDatabaseUrl !== undefined && !isPostgresUrl(feedbackDatabaseUrl)) {
+    // The value is not repeated: a password may be in it.
+    problems.push(
+      'FEEDBACK_DATABASE_URL is no PostgreSQL URL: give postgres://USER:PASSWORD@HOST:5432/NAME, or unset it to keep ' +
+        'feedback in a file below DATA_DIR.',
+    );
+  }
   const env = {
     port: integer('PORT', 3120, 1, 65_535),
     host: read('HOST') ?? '127.0.0.1',
     modelDir: read('MODEL_DIR') ?? join(import.meta.dirname, '..', 'models', 'emotion'),
+    dataDir: read('DATA_DIR') ?? join(import.meta.dirname, '..', 'data'),
+    feedbackDatabaseUrl,
     logLevel: logLevel as LogLevel,
     queueLimit: integer('QUEUE_LIMIT', 2048, maxInputs, 1_000_000),
     requestTimeoutSeconds: integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 3600),
@@ -69,4 +83,8 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
 
 function isLogLevel(value: string): value is LogLevel {
   return (logLevels as readonly string[]).includes(value);
+}
+
+function isPostgresUrl(value: string): boolean {
+  return URL.canParse(value) && /^postgres(ql)?:\/\/[^/]/.test(value);
 }
