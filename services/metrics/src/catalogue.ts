@@ -65,9 +65,8 @@ export const catalogue = {
   },
   model_estimated_accuracy: {
     kind: 'gauge',
-    help: 'Accuracy to expect on recent sentences: the mean calibrated confidence.',
+    help: 'Accuracy to expect on the newest 1,000 sentences: their mean calibrated confidence.',
     labels: ['task'],
-    planned: true,
   },
   data_drift_score: {
     kind: 'gauge',

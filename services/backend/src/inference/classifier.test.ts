@@ -113,6 +113,29 @@ describe('the classifier', () => {
     expect(after.batched - before.batched).toBe(sentences.length);
     expect(after.seconds).toBeGreaterThan(before.seconds);
   });
+
+  it('does not count what no caller gets', async () => {
+    const before = await totals();
+    await classifier.classify(sentences, never, false);
+    const after = await totals();
+    const { predictions, latencies, confidences } = before;
+    expect(after).toMatchObject({ predictions, latencies, confidences });
+    expect(after.batched - before.batched).toBe(sentences.length);
+  });
+
+  it('estimates its accuracy by the confidence of what callers got', async () => {
+    const { values } = await metrics.model_confidence_distribution.get();
+    for (const { labels, value } of (await metrics.model_estimated_accuracy.get()).values) {
+      const part = (name: string) =>
+        values.find(
+          (sample) =>
+            sample.labels.task === labels.task && 'metricName' in sample && sample.metricName === name,
+        )?.value ?? 0;
+      const count = part('model_confidence_distribution_count');
+      expect(count).toBeGreaterThan(0);
+      expect(value).toBeCloseTo(part('model_confidence_distribution_sum') / count, 6);
+    }
+  });
 });
 
 async function totals() {

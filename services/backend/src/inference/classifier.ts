@@ -3,10 +3,14 @@ import { decoder, row, type Prediction } from './decode.ts';
 import type { Model } from './model.ts';
 import { WorkerPool, type PoolOptions } from './pool.ts';
 import { SentenceQueue } from './queue.ts';
+import { RecentMean } from './recent-mean.ts';
 import { tasks } from './tasks.ts';
 
 /** Enough sentences to find some of the same length, few enough that the next batch starts soon. */
 const batchLimits = { sentences: 64, characters: 8192 };
+
+/** Predictions that the accuracy to expect is estimated on, the newest. */
+const estimateWindow = 1000;
 
 export interface ClassifierOptions {
   model: Model;
@@ -24,9 +28,11 @@ export interface Classifier {
   /**
    * One prediction per text, in their order.
    * @param signal gives up what still waits.
+   * @param served whether a caller gets the predictions, so that they count in the metrics of predictions; true
+   * unless said.
    * @throws {ServiceError} 429 when the queue is full, 503 when a worker died, 500 when the model failed.
    */
-  classify: (texts: readonly string[], signal: AbortSignal) => Promise<Prediction[]>;
+  classify: (texts: readonly string[], signal: AbortSignal, served?: boolean) => Promise<Prediction[]>;
   /** Refuses what waits and finishes what runs. */
   close: () => Promise<void>;
 }
@@ -47,6 +53,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<Class
     log,
   });
   const decode = decoder(model);
+  const observe = predictionObserver(metrics);
   publishModel(model, metrics);
 
   return {
@@ -54,11 +61,11 @@ export async function startClassifier(options: ClassifierOptions): Promise<Class
     get ready() {
       return pool.ready;
     },
-    classify: async (texts, signal) => {
+    classify: async (texts, signal, served = true) => {
       const answers = await queue.push(texts, signal);
       return answers.map(({ logits, seconds }) => {
         const prediction = decode(logits);
-        observe(prediction, seconds, metrics);
+        if (served) observe(prediction, seconds);
         return prediction;
       });
     },
@@ -69,17 +76,23 @@ export async function startClassifier(options: ClassifierOptions): Promise<Class
   };
 }
 
-function observe(prediction: Prediction, seconds: number, metrics: Metrics): void {
-  const { emotion, sub_emotion, intensity } = prediction;
-  metrics.emotion_predictions_total.inc({
-    emotion: emotion.label,
-    sub_emotion: sub_emotion.label,
-    intensity: intensity.label,
-  });
-  metrics.emotion_prediction_latency_seconds.observe(seconds);
-  for (const task of tasks) {
-    metrics.model_confidence_distribution.observe({ task }, prediction[task].confidence);
-  }
+/** Counts the predictions that callers get. */
+function predictionObserver(metrics: Metrics): (prediction: Prediction, seconds: number) => void {
+  const recent = tasks.map((task) => ({ task, confidence: new RecentMean(estimateWindow) }));
+  return (prediction, seconds) => {
+    const { emotion, sub_emotion, intensity } = prediction;
+    metrics.emotion_predictions_total.inc({
+      emotion: emotion.label,
+      sub_emotion: sub_emotion.label,
+      intensity: intensity.label,
+    });
+    metrics.emotion_prediction_latency_seconds.observe(seconds);
+    for (const { task, confidence } of recent) {
+      metrics.model_confidence_distribution.observe({ task }, prediction[task].confidence);
+      confidence.push(prediction[task].confidence);
+      metrics.model_estimated_accuracy.set({ task }, confidence.mean);
+    }
+  };
 }
 
 /** What is known of the model before the first request. Counters start at 0 so that their first step is a rate. */
