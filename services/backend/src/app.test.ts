@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildApp, type AppOptions } from './app.ts';
 import { loadEnv } from './env.ts';
 import { ServiceError } from './errors.ts';
+import { openSqliteStore } from './feedback/sqlite.ts';
 import type { Classifier } from './inference/classifier.ts';
 import { readModel, type Model } from './inference/model.ts';
 import { createMetrics } from './metrics.ts';
@@ -24,6 +25,7 @@ async function start(classifier: Partial<Classifier> = {}, options: Partial<AppO
   const app = await buildApp({
     requestTimeoutSeconds: 60,
     maxBodyBytes: 100_000,
+    openFeedbackStore: () => openSqliteStore(':memory:'),
     metrics: createMetrics(),
     startClassifier: () =>
       Promise.resolve({
@@ -175,7 +177,10 @@ describe('the OpenAPI document', () => {
       '/health',
       '/metrics',
       '/ready',
+      '/save-feedback',
       '/v1/classify',
+      '/v1/feedback',
+      '/v1/feedback.csv',
       '/v1/labels',
     ]);
     const { responses } = paths['/v1/classify']?.post ?? { responses: {} };

@@ -3,18 +3,24 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
+import { startFeedback } from './feedback/feedback.ts';
+import type { FeedbackStore } from './feedback/store.ts';
 import type { Classifier } from './inference/classifier.ts';
 import type { Metrics } from './metrics.ts';
 import { requestObserver } from './observe.ts';
 import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } from './refuse.ts';
 import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { labelsRoute } from './routes/labels.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { saveFeedbackRoute } from './routes/save-feedback.ts';
 
 export interface AppOptions {
   /** Loads the model; told where to log. */
   startClassifier: (log: FastifyBaseLogger) => Promise<Classifier>;
+  /** Opens what keeps the feedback; told where to log. */
+  openFeedbackStore: (log: FastifyBaseLogger) => Promise<FeedbackStore>;
   metrics: Metrics;
   requestTimeoutSeconds: number;
   maxBodyBytes: number;
@@ -23,10 +29,11 @@ export interface AppOptions {
 
 /**
  * The service without its address. Closing it finishes accepted requests, then ends the workers.
- * @throws whatever starting the classifier threw.
+ * @throws whatever opening the feedback or starting the classifier threw.
  */
 export async function buildApp(options: AppOptions) {
-  const { startClassifier, metrics, requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
+  const { startClassifier, openFeedbackStore, metrics } = options;
+  const { requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
   let stopping = false;
   const observe = requestObserver(metrics);
   const app = Fastify({
@@ -49,6 +56,8 @@ export async function buildApp(options: AppOptions) {
     clientErrorHandler: refuseBrokenHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  const feedbackStore = await openFeedbackStore(app.log);
+  app.addHook('onClose', () => feedbackStore.close());
   const classifier = await startClassifier(app.log);
   const endSilent = followSilentConnections(app.server);
   app.addHook('preClose', (done) => {
@@ -83,8 +92,12 @@ export async function buildApp(options: AppOptions) {
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  await app.register(classifyRoute, { classifier, deadline: requestTimeoutSeconds * 1000 });
+  const deadline = requestTimeoutSeconds * 1000;
+  await app.register(classifyRoute, { classifier, deadline });
   await app.register(labelsRoute, { model: classifier.model });
+  const feedback = await startFeedback({ store: feedbackStore, classifier, metrics });
+  await app.register(feedbackRoutes, { feedback, model: classifier.model, deadline });
+  await app.register(saveFeedbackRoute, { feedback, model: classifier.model, deadline });
   await app.register(operationsRoutes, { classifier, metrics, stopping: () => stopping });
   refuseMethods();
   return app;

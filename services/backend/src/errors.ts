@@ -86,6 +86,8 @@ function explain(violation: FastifySchemaValidationError | undefined, types: str
       return 'is empty: give at least one character that is not white space';
     case 'maxLength':
       return `is too long: give at most ${limit} characters`;
+    case 'enum':
+      return `is not known: give one of ${(violation.params.allowedValues as string[]).join(', ')}`;
     case 'minItems':
       return `is too short a list: give at least ${limit}`;
     case 'maxItems':

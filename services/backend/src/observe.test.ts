@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from './app.ts';
 import { loadEnv } from './env.ts';
+import { openSqliteStore } from './feedback/sqlite.ts';
 import { startClassifier } from './inference/classifier.ts';
 import { readModel } from './inference/model.ts';
 import { createMetrics } from './metrics.ts';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   app = await buildApp({
     requestTimeoutSeconds: 60,
     maxBodyBytes: 1_000_000,
+    openFeedbackStore: () => openSqliteStore(':memory:'),
     metrics,
     startClassifier: (log) => startClassifier({ model, threads: 1, queueLimit: 1000, metrics, log }),
   });

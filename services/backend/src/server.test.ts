@@ -1,19 +1,31 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadEnv } from './env.ts';
 
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'backend-'));
+});
+
 const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await rm(dataDir, { recursive: true });
 });
 
 function start(env: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'server.ts')], {
-    env: { ...process.env, MODEL_DIR: loadEnv(process.env).modelDir, ...env },
+    env: { ...process.env, MODEL_DIR: loadEnv(process.env).modelDir, DATA_DIR: dataDir, ...env },
   });
   running.push(child);
   let output = '';
@@ -64,13 +76,41 @@ describe('the server', { timeout: 30_000 }, () => {
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   });
 
-  it('says in plain words why it does not start', async () => {
-    const { ended } = start({ MODEL_DIR: '/nowhere' });
+  it('has the feedback that it acknowledged when it is killed, and measures the model on it again', async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const env = { PORT: String(port), INFERENCE_THREADS: '1' };
+    const { child, ended } = start(env);
+    await untilReady(port);
+    const labels = { emotion: 'anger', sub_emotion: 'anger', intensity: 'strong', action: 'edited' };
+    const items = Array.from({ length: 50 }, (_, n) => ({ text: `Sentence ${n}.`, ...labels }));
+    const response = await fetch(`${url}/v1/feedback`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ items }),
+    });
+    expect(response.status).toBe(201);
+    child.kill('SIGKILL');
+    await ended;
+
+    start(env);
+    await untilReady(port);
+    const csv = await (await fetch(`${url}/v1/feedback.csv`)).text();
+    expect(csv.match(/^Sentence \d+\.,anger,anger,strong$/gm)).toHaveLength(50);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^model_accuracy_score\{task="emotion",source="feedback"\} /m);
+    expect(metrics).toMatch(/^drift_window_size\{type="concept"\} 50$/m);
+    expect(metrics).not.toMatch(/^emotion_predictions_total\{.*\} [1-9]/m);
+  });
+
+  it.each([
+    [{ MODEL_DIR: '/nowhere' }, '/nowhere/model.json cannot be read .*MODEL_DIR'],
+    [{ DATA_DIR: '/dev/null/data' }, '/dev/null/data/feedback.db cannot hold the feedback .*DATA_DIR'],
+  ])('says in plain words why it does not start with %j', async (env, words) => {
+    const { ended } = start(env);
     const { code, output } = await ended;
     expect(code).toBe(1);
-    expect(output).toMatch(
-      /^The backend cannot start:\n {2}\/nowhere\/model\.json cannot be read .*MODEL_DIR/,
-    );
+    expect(output).toMatch(new RegExp(`^The backend cannot start:\n  ${words}`));
     expect(output).not.toMatch(/^ +at /m);
   });
 });

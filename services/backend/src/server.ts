@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { loadEnv } from './env.ts';
 import { StartError } from './errors.ts';
+import { openFeedbackStore } from './feedback/open.ts';
 import { startClassifier } from './inference/classifier.ts';
 import { readModel } from './inference/model.ts';
 import { createMetrics } from './metrics.ts';
@@ -17,6 +18,7 @@ async function start() {
     ...env,
     metrics,
     logger: { level: env.logLevel },
+    openFeedbackStore: (log) => openFeedbackStore(env, log),
     startClassifier: (log) =>
       startClassifier({ model, threads: env.inferenceThreads, queueLimit: env.queueLimit, metrics, log }),
   });

@@ -82,9 +82,8 @@ export const catalogue = {
   },
   concept_drift_score: {
     kind: 'gauge',
-    help: 'Accuracy lost on labelled feedback, beyond its standard error; 0 below 50 labels.',
+    help: 'Accuracy lost on labelled feedback beyond chance, of the task that lost most; 0 below 50 labels.',
     labels: [],
-    planned: true,
   },
   drift_feature_psi: {
     kind: 'gauge',
@@ -96,13 +95,11 @@ export const catalogue = {
     kind: 'gauge',
     help: '1 when the window holds enough sentences from enough sources to judge drift, else 0.',
     labels: ['type'],
-    planned: true,
   },
   drift_window_size: {
     kind: 'gauge',
     help: 'Sentences in the drift window.',
     labels: ['type'],
-    planned: true,
   },
   transcription_latency_seconds: {
     kind: 'histogram',

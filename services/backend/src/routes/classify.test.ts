@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../app.ts';
 import { loadEnv } from '../env.ts';
+import { openSqliteStore } from '../feedback/sqlite.ts';
 import { startClassifier } from '../inference/classifier.ts';
 import { readModel, type Model } from '../inference/model.ts';
 import { createMetrics } from '../metrics.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   app = await buildApp({
     requestTimeoutSeconds: 60,
     maxBodyBytes: 100_000,
+    openFeedbackStore: () => openSqliteStore(':memory:'),
     metrics,
     startClassifier: (log) => startClassifier({ model, threads: 1, queueLimit: 1000, metrics, log }),
   });

@@ -16,6 +16,10 @@ const retryAfter = {
 
 const described = {
   400: ['The request is broken.', { code: 'invalid_json', message: 'Body is not valid JSON.' }],
+  409: [
+    'A key was used before for other content.',
+    { code: 'key_reused', message: 'items/0/key was used before for other content.', field: 'items/0/key' },
+  ],
   413: ['The body is too large.', { code: 'body_too_large', message: 'Request body is too large' }],
   415: [
     'The body is not JSON.',
