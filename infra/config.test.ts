@@ -91,6 +91,20 @@ describe('the Grafana password', () => {
   });
 });
 
+describe('the URL of the feedback database', () => {
+  it('may be missing in every stack, and is a secret where it is set', () => {
+    const given = (secret: boolean): RawConfig => ({
+      'grafana.adminPassword': { value: 'long enough', secret: true },
+      'feedback.databaseUrl': { value: 'postgres://me:pw@db/feedback', secret },
+    });
+    const { 'feedback.databaseUrl': url, ...without } = given(true);
+    expect(url).toBeDefined();
+    expect(problemsOf('prod', without)).toEqual([]);
+    expect(problemsOf('prod', given(true))).toEqual([]);
+    expect(problemsOf('prod', given(false))[0]?.problem).toBe('must be stored as a secret');
+  });
+});
+
 describe('mebibytes', () => {
   it('reads Mi and Gi', () => {
     expect(mebibytes('512Mi')).toBe(512);

@@ -52,6 +52,14 @@ describe('topology', () => {
   });
 });
 
+describe('the backend', () => {
+  it('keeps its data on its volume, and the URL of its database a secret', () => {
+    const { env, volumes } = named('backend');
+    expect(volumes?.map(({ mountPath }) => mountPath)).toEqual([env?.DATA_DIR]);
+    expect(env?.FEEDBACK_DATABASE_URL).toEqual({ secret: 'feedback.databaseUrl' });
+  });
+});
+
 describe('Prometheus', () => {
   it('scrapes each endpoint under one job only', () => {
     const jobs = prometheusConfig().scrape_configs;

@@ -33,7 +33,13 @@ function backend(config: StackConfig): Workload {
     name: 'backend',
     description: 'Emotion classification API',
     image: { build: 'backend' },
-    env: { HOST: '0.0.0.0', PORT: '3120' },
+    env: {
+      HOST: '0.0.0.0',
+      PORT: '3120',
+      DATA_DIR: '/data',
+      // Empty where it is not set: then feedback is a file in the data folder.
+      FEEDBACK_DATABASE_URL: { secret: 'feedback.databaseUrl' },
+    },
     volumes: [{ name: 'backend_data', mountPath: '/data' }],
     tmpfs: ['/tmp'],
     ports: [{ name: 'http', containerPort: 3120, hostPort: config['ports.backend'] }],
