@@ -64,9 +64,10 @@ function sqlite(connection: Connection): Database {
         }
       }),
     close: () =>
-      alone(() => {
+      alone(async () => {
+        // libsql leaves the log beside the file otherwise; now a copy of the one file is whole.
+        await query('PRAGMA wal_checkpoint(TRUNCATE)');
         connection.close();
-        return Promise.resolve();
       }),
     createAlone: [],
     serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',

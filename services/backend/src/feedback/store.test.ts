@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -200,6 +200,18 @@ async function killedWriter(place: Place, count: number): Promise<string[]> {
 }
 
 describe('an SQLite file', () => {
+  it('is whole by itself once it is closed', async () => {
+    const [dataDir, copyDir] = [join(folder, 'original'), join(folder, 'copy')];
+    const store = await open({ dataDir, feedbackDatabaseUrl: undefined });
+    await store.add([row()]);
+    await opened.pop()?.close();
+    await mkdir(copyDir);
+    await copyFile(join(dataDir, 'feedback.db'), join(copyDir, 'feedback.db'));
+    expect(await textsOf(await open({ dataDir: copyDir, feedbackDatabaseUrl: undefined }))).toEqual([
+      'We won!',
+    ]);
+  });
+
   it('that cannot be one stops the start', async () => {
     const occupied = join(folder, 'occupied');
     await writeFile(occupied, '');

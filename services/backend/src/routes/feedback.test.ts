@@ -180,7 +180,7 @@ describe('POST /save-feedback', () => {
     expect(response.json()).toEqual({
       success: true,
       filename: 'feedback.csv',
-      message: 'Stored 2 rows of feedback.',
+      message: 'Rows of feedback stored: 2.',
       record_count: 2,
     });
     expect(await exported(app)).toEqual([timed, timed]);
@@ -263,3 +263,16 @@ describe('GET /v1/feedback.csv', () => {
     expect(response.json()).toMatchObject({ code: 'feedback_unavailable' });
   });
 });
+
+describe('the OpenAPI document', () => {
+  it.each(['/v1/feedback', '/save-feedback'])('carries an example for %s that works', async (path) => {
+    const app = await start();
+    const { paths } = (await app.inject('/docs/json')).json<{ paths: Record<string, { post: Described }> }>();
+    const example = paths[path]?.post.requestBody.content['application/json'].example;
+    expect((await post(app, path, example ?? {})).statusCode).toBeLessThan(300);
+  });
+});
+
+interface Described {
+  requestBody: { content: { 'application/json': { example?: object } } };
+}

@@ -38,7 +38,7 @@ export const saveFeedbackRoute: FastifyPluginCallbackTypebox<FeedbackRouteOption
       return {
         success: true as const,
         filename: exportName,
-        message: `Stored ${ids.length} rows of feedback.`,
+        message: `Rows of feedback stored: ${ids.length}.`,
         record_count: ids.length,
       };
     },
