@@ -179,7 +179,18 @@ describe('the OpenAPI document', () => {
       '/v1/labels',
     ]);
     const { responses } = paths['/v1/classify']?.post ?? { responses: {} };
-    expect(Object.keys(responses)).toEqual(['200', '400', '413', '415', '422', '429', '500', '503', '504']);
+    expect(Object.keys(responses)).toEqual([
+      '200',
+      '400',
+      '401',
+      '413',
+      '415',
+      '422',
+      '429',
+      '500',
+      '503',
+      '504',
+    ]);
     for (const [status, { content, headers }] of Object.entries(responses)) {
       if (status === '200') continue;
       expect(content['application/json']?.example).toMatchObject({ code: expect.any(String) as string });

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
+import { docsPrefix, guardAccess, type AccessOptions } from './access/access.ts';
 import type { Classifier } from './inference/classifier.ts';
 import type { Metrics } from './metrics.ts';
 import { requestObserver } from './observe.ts';
@@ -12,7 +13,7 @@ import { classifyRoute } from './routes/classify.ts';
 import { labelsRoute } from './routes/labels.ts';
 import { operationsRoutes } from './routes/operations.ts';
 
-export interface AppOptions {
+export interface AppOptions extends AccessOptions {
   /** Loads the model; told where to log. */
   startClassifier: (log: FastifyBaseLogger) => Promise<Classifier>;
   metrics: Metrics;
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions) {
     observe.request(request, reply);
     done();
   });
+  await guardAccess(app, options);
   refuseInOneShape(app);
   const refuseMethods = refuseOtherMethods(app);
   await app.register(swagger, {
@@ -80,15 +82,22 @@ export async function buildApp(options: AppOptions) {
         version: classifier.model.version,
         description: 'Emotion, sub-emotion and intensity of sentences.',
       },
+      ...(options.apiKeys?.length && bearerKey),
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, { routePrefix: docsPrefix });
   await app.register(classifyRoute, { classifier, deadline: requestTimeoutSeconds * 1000 });
   await app.register(labelsRoute, { model: classifier.model });
   await app.register(operationsRoutes, { classifier, metrics, stopping: () => stopping });
   refuseMethods();
   return app;
 }
+
+/** How the OpenAPI document says that a key is needed. */
+const bearerKey = {
+  components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ key: [] as string[] }],
+};
 
 /** A caller's own request id, unless it could be anything but an id: it goes into the log. */
 function acceptable(id: string | string[] | undefined): string | undefined {

@@ -51,7 +51,14 @@ export function refuseOtherMethods(app: FastifyInstance): () => void {
         throw new ServiceError(405, 'method_not_allowed', `${url} takes ${known.join(', ')}.`);
       };
       // Refused before the body is read.
-      app.route({ method: others, url, schema: { hide: true }, onRequest: refuse, handler: refuse });
+      app.route({
+        method: others,
+        url,
+        config: { fallback: true },
+        schema: { hide: true },
+        onRequest: refuse,
+        handler: refuse,
+      });
     }
   };
 }

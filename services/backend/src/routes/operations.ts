@@ -18,7 +18,8 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
   const tags = ['operations'];
   // Probes and scrapes come every few seconds whatever happens: counted, they would dilute the error rate of what
   // callers ask for, and a start that is not ready yet would read as errors.
-  const config = { observed: false };
+  // Open to all: orchestrators and Prometheus hold no key, and what they are told is no caller's.
+  const config = { observed: false, open: true };
 
   app.get(
     '/health',
@@ -27,6 +28,7 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
       schema: {
         summary: 'Is the process alive?',
         tags,
+        security: [],
         response: { 200: Type.Object({ status: Type.Literal('ok') }, { description: 'It is.' }) },
       },
     },
@@ -40,6 +42,7 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
       schema: {
         summary: 'Is the model loaded and does a worker answer?',
         tags,
+        security: [],
         response: {
           200: Type.Object({ status: Type.Literal('ready') }, { description: 'Both.' }),
           ...problems(503),
@@ -60,6 +63,7 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
       schema: {
         summary: 'Metrics for Prometheus',
         tags,
+        security: [],
         produces: ['text/plain'],
         response: { 200: Type.String({ description: 'Prometheus text format.' }) },
       },

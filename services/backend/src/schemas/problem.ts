@@ -16,6 +16,13 @@ const retryAfter = {
 
 const described = {
   400: ['The request is broken.', { code: 'invalid_json', message: 'Body is not valid JSON.' }],
+  401: [
+    'The API key is missing or wrong.',
+    {
+      code: 'unauthorized',
+      message: 'The service needs an API key; send it as the header authorization: Bearer KEY.',
+    },
+  ],
   413: ['The body is too large.', { code: 'body_too_large', message: 'Request body is too large' }],
   415: [
     'The body is not JSON.',
@@ -30,7 +37,7 @@ const described = {
     },
   ],
   429: [
-    'The queue is full.',
+    'The queue is full, or the caller sends more requests than it may.',
     { code: 'queue_full', message: 'Too many sentences are waiting; try again a little later.' },
   ],
   500: [
