@@ -8,12 +8,16 @@ export const projectName = 'emotion-stack';
 export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
 
 /** Settings whose values are Pulumi secrets; the topology names them, only a target reads them. */
-export const secretKeys = ['grafana.adminPassword'] as const;
+export const secretKeys = ['grafana.adminPassword', 'backend.apiKey'] as const;
 export type SecretKey = (typeof secretKeys)[number];
 
 /** The stack that may run on the documented default password. */
 const devStack = 'dev';
-export const devDefaults: Record<SecretKey, string> = { 'grafana.adminPassword': 'admin123' };
+/** Where it is empty, any stack may do without the secret: without a key, the API is open to all who reach it. */
+export const devDefaults: Record<SecretKey, string> = {
+  'grafana.adminPassword': 'admin123',
+  'backend.apiKey': '',
+};
 
 /** One setting as it stands in the stack file: plain text, or encrypted (then `value` may be unknown). */
 export interface RawSetting {
@@ -98,17 +102,21 @@ function schemaProblems({ stack, ...settings }: StackConfig): Problem[] {
 function secretProblems(stack: string, raw: RawConfig): Problem[] {
   return secretKeys.flatMap((field): Problem[] => {
     const given = raw[field];
-    if (stack === devStack && given === undefined) return [];
+    if (given === undefined && (stack === devStack || devDefaults[field] === '')) return [];
     const fix = `./stack config set --stack ${stack} --secret ${field}`;
     if (given === undefined) {
       return [{ field, value: '(not set)', problem: `has a default only in the stack "${devStack}"`, fix }];
     }
     if (!given.secret) return [{ field, value: '(plain text)', problem: 'must be stored as a secret', fix }];
+    if (given.value !== undefined && given.value.length < 8) {
+      return [{ field, value: '(secret)', problem: 'must have at least 8 characters', fix }];
+    }
     if (stack !== devStack && given.value === devDefaults[field]) {
       return [{ field, value: '(the documented default)', problem: 'everyone knows it', fix }];
     }
-    if (given.value !== undefined && given.value.length < 8) {
-      return [{ field, value: '(secret)', problem: 'must have at least 8 characters', fix }];
+    if (field === 'backend.apiKey' && given.value !== undefined && !/^[\w.~+/=-]+$/.test(given.value)) {
+      const problem = 'travels in a header and may have only A-Z a-z 0-9 . _ ~ + / = -';
+      return [{ field, value: '(secret)', problem, fix }];
     }
     return [];
   });

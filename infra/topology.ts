@@ -10,6 +10,9 @@ import type { Resources, Workload } from './workload.ts';
 /** User ids of the official images, which our own builds of them keep. */
 const user = { node: 1000, nobody: 65534, grafana: 472, root: 0 };
 
+/** Both services take an empty one as none. The frontend's server holds it, so that no browser does. */
+const apiKey = { secret: 'backend.apiKey' };
+
 /** What the machine can offer a stack; Grafana comes from an image registry or a tarball only. */
 export interface Offer {
   grafana: boolean;
@@ -33,7 +36,7 @@ function backend(config: StackConfig): Workload {
     name: 'backend',
     description: 'Emotion classification API',
     image: { build: 'backend' },
-    env: { HOST: '0.0.0.0', PORT: '3120' },
+    env: { HOST: '0.0.0.0', PORT: '3120', API_KEY: apiKey },
     volumes: [{ name: 'backend_data', mountPath: '/data' }],
     tmpfs: ['/tmp'],
     ports: [{ name: 'http', containerPort: 3120, hostPort: config['ports.backend'] }],
@@ -55,6 +58,7 @@ function frontend(config: StackConfig, offer: Offer): Workload {
       HOST: '0.0.0.0',
       PORT: '3121',
       BACKEND_URL: 'http://backend:3120',
+      BACKEND_API_KEY: apiKey,
       PROMETHEUS_URL: urls.prometheus,
       ...(offer.grafana ? { GRAFANA_URL: urls.grafana } : {}),
     },

@@ -37,7 +37,10 @@ beforeAll(async () => {
     workloads: topology(config, { grafana: true }),
     thirdPartyImages,
     serviceImages: { backend: built, frontend: built },
-    secrets: { 'grafana.adminPassword': pulumi.secret('a secret password') },
+    secrets: {
+      'grafana.adminPassword': pulumi.secret('a secret password'),
+      'backend.apiKey': pulumi.secret('a-secret-key'),
+    },
   });
   await new Promise((resolve) => stack.urn.apply(resolve));
   await vi.waitFor(() => {
