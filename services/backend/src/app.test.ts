@@ -177,6 +177,15 @@ describe('the OpenAPI document', () => {
       '/ready',
       '/v1/classify',
       '/v1/labels',
+      '/v2',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models/emotion',
+      '/v2/models/emotion/infer',
+      '/v2/models/emotion/ready',
+      '/v2/models/emotion/versions/{version}',
+      '/v2/models/emotion/versions/{version}/infer',
+      '/v2/models/emotion/versions/{version}/ready',
     ]);
     const { responses } = paths['/v1/classify']?.post ?? { responses: {} };
     expect(Object.keys(responses)).toEqual([

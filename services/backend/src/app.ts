@@ -11,6 +11,7 @@ import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } fro
 import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
 import { labelsRoute } from './routes/labels.ts';
+import { openInferenceRoutes } from './routes/open-inference.ts';
 import { operationsRoutes } from './routes/operations.ts';
 
 export interface AppOptions extends AccessOptions {
@@ -28,6 +29,7 @@ export interface AppOptions extends AccessOptions {
  */
 export async function buildApp(options: AppOptions) {
   const { startClassifier, metrics, requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
+  const deadline = requestTimeoutSeconds * 1000;
   let stopping = false;
   const observe = requestObserver(metrics);
   const app = Fastify({
@@ -51,6 +53,7 @@ export async function buildApp(options: AppOptions) {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   const classifier = await startClassifier(app.log);
+  const readiness = { classifier, stopping: () => stopping };
   const endSilent = followSilentConnections(app.server);
   app.addHook('preClose', (done) => {
     stopping = true;
@@ -86,9 +89,10 @@ export async function buildApp(options: AppOptions) {
     },
   });
   await app.register(swaggerUi, { routePrefix: docsPrefix });
-  await app.register(classifyRoute, { classifier, deadline: requestTimeoutSeconds * 1000 });
+  await app.register(classifyRoute, { classifier, deadline });
+  await app.register(openInferenceRoutes, { ...readiness, deadline });
   await app.register(labelsRoute, { model: classifier.model });
-  await app.register(operationsRoutes, { classifier, metrics, stopping: () => stopping });
+  await app.register(operationsRoutes, { ...readiness, metrics });
   refuseMethods();
   return app;
 }

@@ -77,6 +77,10 @@ function explain(violation: FastifySchemaValidationError | undefined, types: str
   switch (violation?.keyword) {
     case 'type':
       return `must be ${types}`;
+    case 'const':
+      return `must be ${JSON.stringify(violation.params.allowedValue)}`;
+    case 'enum':
+      return `must be one of ${(violation.params.allowedValues as string[]).join(', ')}`;
     case 'required':
       return 'is missing';
     case 'additionalProperties':

@@ -55,7 +55,7 @@ describe('a service with keys', () => {
         expect(security, path).toEqual(statusCode === 401 ? undefined : []);
       }
     }
-    expect(open.sort()).toEqual(['/health', '/metrics', '/ready']);
+    expect(open.sort()).toEqual(['/health', '/metrics', '/ready', '/v2/health/live', '/v2/health/ready']);
   });
 
   it('tells nobody without a key what there is', async () => {

@@ -1,20 +1,16 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { ServiceError } from '../errors.ts';
-import type { Classifier } from '../inference/classifier.ts';
 import type { Metrics } from '../metrics.ts';
+import { assertReady, type Readiness } from '../readiness.ts';
 import { problems } from '../schemas/problem.ts';
 
-export interface OperationsOptions {
-  classifier: Classifier;
+export interface OperationsOptions extends Readiness {
   metrics: Metrics;
-  /** Whether the service has been told to stop. */
-  stopping: () => boolean;
 }
 
 /** GET /health, /ready and /metrics: for those who run the service, not for its callers. */
 export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> = (app, options, done) => {
-  const { classifier, metrics, stopping } = options;
+  const { metrics } = options;
   const tags = ['operations'];
   // Probes and scrapes come every few seconds whatever happens: counted, they would dilute the error rate of what
   // callers ask for, and a start that is not ready yet would read as errors.
@@ -50,8 +46,7 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
       },
     },
     () => {
-      if (stopping()) throw notReady('The service is stopping.');
-      if (!classifier.ready) throw notReady('No inference worker answers.');
+      assertReady(options);
       return { status: 'ready' as const };
     },
   );
@@ -75,7 +70,3 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
   );
   done();
 };
-
-function notReady(message: string): ServiceError {
-  return new ServiceError(503, 'not_ready', message, { retryAfter: 1 });
-}

@@ -3,7 +3,7 @@ import { maxInputs } from '../env.ts';
 import type { LabelSpace } from '../inference/decode.ts';
 
 /** A text needs a character that is not white space. Length counts characters, not bytes. */
-const InputText = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S' });
+export const InputText = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S' });
 
 export const ClassifyBody = Type.Object(
   {
