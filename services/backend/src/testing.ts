@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import { buildApp, type AppOptions } from './app.ts';
 import { loadEnv } from './env.ts';
 import type { Classifier } from './inference/classifier.ts';
@@ -33,6 +34,13 @@ export async function startFake(classifier: Partial<Classifier> = {}, options: P
     startClassifier: () => Promise.resolve({ ...fake, ...classifier }),
     ...options,
   });
+}
+
+/** The same, closed when the test that asks for it ends. */
+export async function startFakeOnce(...args: Parameters<typeof startFake>) {
+  const app = await startFake(...args);
+  onTestFinished(() => app.close());
+  return app;
 }
 
 /** Where a logger may write to, and all that it wrote. */

@@ -1,19 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppOptions } from '../app.ts';
-import { startFake } from '../testing.ts';
+import { startFakeOnce } from '../testing.ts';
 
-const running: FastifyInstance[] = [];
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
-  await Promise.all(running.splice(0).map((app) => app.close()));
 });
 
-async function start(options: Partial<AppOptions>) {
-  const app = await startFake({}, options);
-  running.push(app);
-  return app;
-}
+const start = (options: Partial<AppOptions>) => startFakeOnce({}, options);
 
 const key = 'a-key-for-tests';
 const bearer = (value: string) => ({ authorization: `Bearer ${value}` });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../app.ts';
 import { loadEnv } from '../env.ts';
 import { ServiceError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { readModel, type Model } from '../inference/model.ts';
 import { tasks } from '../inference/tasks.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import type { ResponseOutput, TensorMetadata } from '../schemas/open-inference.ts';
-import { startFake } from '../testing.ts';
+import { startFakeOnce } from '../testing.ts';
 
 let model: Model;
 let metrics: Metrics;
@@ -24,16 +24,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => app.close());
-
-const running: FastifyInstance[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
-});
-async function fake(...args: Parameters<typeof startFake>) {
-  const one = await startFake(...args);
-  running.push(one);
-  return one;
-}
 
 const url = '/v2/models/emotion/infer';
 const input = (data: unknown, shape: unknown) => ({ name: 'text', datatype: 'BYTES', shape, data });
@@ -171,11 +161,11 @@ describe('POST /v2/models/emotion/infer', () => {
 
 describe('errors below /v2', () => {
   it('have the message under `error` too, whoever refuses', async () => {
-    const broken = await fake({ classify: () => Promise.reject(new Error('unforeseen')) });
-    const busy = await fake({
+    const broken = await startFakeOnce({ classify: () => Promise.reject(new Error('unforeseen')) });
+    const busy = await startFakeOnce({
       classify: () => Promise.reject(new ServiceError(429, 'queue_full', 'Full.', { retryAfter: 3 })),
     });
-    const closed = await fake({}, { apiKeys: ['a-key-for-tests'] });
+    const closed = await startFakeOnce({}, { apiKeys: ['a-key-for-tests'] });
     const right = { inputs: [input(['a'], [1])] };
     const answers = [
       [400, await infer('{"inputs"')],
@@ -232,7 +222,7 @@ describe('the protocol’s server and model', () => {
   });
 
   it('say whether they are ready', async () => {
-    const loading = await fake({ ready: false });
+    const loading = await startFakeOnce({ ready: false });
     expect((await loading.inject('/v2/health/live')).json()).toEqual({ live: true });
     for (const path of ['/v2/health/ready', '/v2/models/emotion/ready']) {
       expect((await app.inject(path)).json()).toMatchObject({ ready: true });

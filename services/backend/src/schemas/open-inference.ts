@@ -119,7 +119,17 @@ export const InferReply = Type.Object(
       { description: 'In the order that was asked for.' },
     ),
   },
-  { description: 'The predictions.' },
+  {
+    description: 'The predictions.',
+    examples: [
+      {
+        model_name: modelName,
+        model_version: '1.0.0',
+        id: '42',
+        outputs: [{ name: 'emotion', datatype: 'BYTES', shape: [2], data: ['happiness', 'sadness'] }],
+      },
+    ],
+  },
 );
 
 export type ResponseOutput = Static<typeof InferReply>['outputs'][number];
