@@ -1,5 +1,6 @@
 import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { docsPrefix, isDocs } from './docs.ts';
 import type { Metrics } from './metrics.ts';
 
 declare module 'fastify' {
@@ -31,14 +32,14 @@ export function requestObserver(metrics: Metrics) {
     /** Starts the counters of a route at 0, so that its first request is a step. */
     route: ({ method, url, config }: RouteOptions) => {
       if (config?.observed === false || config?.fallback === true) return;
-      for (const name of [method].flat()) count(name, url, 0, 0);
+      for (const name of [method].flat()) count(name, labelOf(url), 0, 0);
     },
     /** Observes one request, from its beginning. */
     request: (request: FastifyRequest, reply: FastifyReply) => {
       const { config, url } = request.routeOptions;
       if (config.observed === false) return;
       const method = methods.has(request.method) ? request.method : otherMethod;
-      const route = config.fallback === true ? unknownRoute : (url ?? unknownRoute);
+      const route = config.fallback === true ? unknownRoute : labelOf(url);
       metrics.active_requests_count.inc();
       finished(reply.raw, (failure) => {
         metrics.active_requests_count.dec();
@@ -54,4 +55,8 @@ export function requestObserver(metrics: Metrics) {
       });
     },
   };
+}
+
+function labelOf(route: string | undefined): string {
+  return isDocs(route) ? docsPrefix : (route ?? unknownRoute);
 }

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isDocs } from '../docs.ts';
 import { ServiceError } from '../errors.ts';
 import { keyRing, type KeyRing } from './keys.ts';
 
@@ -10,9 +11,6 @@ declare module 'fastify' {
     open?: boolean;
   }
 }
-
-/** Where the OpenAPI document lies. It is open: it says how to send a key, and holds no data. */
-export const docsPrefix = '/docs';
 
 export interface AccessOptions {
   /** Any one of them opens the service; with none it is open to all. */
@@ -87,7 +85,10 @@ function requireKey(app: FastifyInstance, keyOf: KeyRing): void {
   });
 }
 
-/** What no route matches is not open: without a key, nobody learns what there is. */
+/**
+ * The OpenAPI document is open: it says how to send a key, and holds no data. What no route matches is not: without a
+ * key, nobody learns what there is.
+ */
 function isOpen({ routeOptions: { config, url } }: FastifyRequest): boolean {
-  return config.open === true || url === docsPrefix || url?.startsWith(`${docsPrefix}/`) === true;
+  return config.open === true || isDocs(url);
 }
