@@ -44,11 +44,11 @@ describe('the environment', () => {
     });
   });
 
-  it.each(['tiny-k', 'long-enough,tiny', 'schl\u00fcssel-lang', 'some long words'])(
+  it.each(['tiny-k', 'long-enough,tiny', 'schl\u00fcssel-lang', 'some long words', ' , ,'])(
     'refuses %s as a key and never repeats it',
     (key) => {
       const { message } = failure(() => loadEnv({ API_KEY: key }));
-      expect(message).toContain('API_KEY holds a key that is short');
+      expect(message).toContain('API_KEY holds no key, or one that is short');
       expect(message).not.toContain(key);
     },
   );

@@ -59,10 +59,11 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
     (read(name)?.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
 
   const apiKeys = list('API_KEY');
-  // The value stays out of the message, which ends in a log.
-  if (!apiKeys.every((key) => /^[\w.~+/=-]{8,}$/.test(key))) {
+  // The value stays out of the message, which ends in a log. Commas alone must not open the service to all.
+  const keyless = read('API_KEY') !== undefined && apiKeys.length === 0;
+  if (keyless || !apiKeys.every((key) => /^[\w.~+/=-]{8,}$/.test(key))) {
     problems.push(
-      'API_KEY holds a key that is short or has other characters: give 8 or more of A-Z a-z 0-9 . _ ~ + / = - ' +
+      'API_KEY holds no key, or one that is short or has other characters: give 8 or more of A-Z a-z 0-9 . _ ~ + / = - ' +
         'each, separated by commas, for example from openssl rand -hex 32.',
     );
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ServiceError, StartError } from '../errors.ts';
+import { usableCores } from './cores.ts';
 import type { Logits } from './decode.ts';
 import type { SentenceQueue } from './queue.ts';
 import type { Output, Pass } from './session.ts';
@@ -8,10 +9,10 @@ import { startThread } from './thread.ts';
 import type { Job, Report, WorkerData } from './worker.ts';
 
 /**
- * Milliseconds over one batch after which a worker counts as wedged. The largest batch takes under a second of a core,
- * so that this holds where the container may use a twentieth of one; and a stop, which has 25 s, can still say so.
+ * Milliseconds over one batch after which a worker with a core of its own counts as wedged: ten times what the largest
+ * batch takes (64 texts of 128 characters that are a token each: 1.9 s), and less than the 25 s that a stop has.
  */
-const defaultWedgedAfter = 20_000;
+const wedgedAfterOnCore = 20_000;
 
 /** Milliseconds between attempts to replace a worker that does not come up. */
 const restartDelay = 1000;
@@ -96,11 +97,14 @@ class Lane {
   /** A worker that ends is not replaced any more. */
   closing = false;
   private readonly options: PoolOptions;
+  private readonly wedgedAfter: number;
   /** Loaded, and neither dead nor given up. */
   private present: Worker | undefined;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    const share = Math.min(1, usableCores() / options.workers);
+    this.wedgedAfter = options.wedgedAfter ?? wedgedAfterOnCore / share;
   }
 
   get loaded(): boolean {
@@ -121,7 +125,7 @@ class Lane {
       watchdog = setTimeout(() => {
         this.giveUp(worker, texts.length);
         reject(lost());
-      }, this.options.wedgedAfter ?? defaultWedgedAfter);
+      }, this.wedgedAfter);
     });
     try {
       worker.postMessage(texts);
