@@ -105,6 +105,26 @@ describe('the URL of the feedback database', () => {
   });
 });
 
+describe('the API key', () => {
+  const key = (value: string, secret = true): RawConfig => ({
+    'grafana.adminPassword': { value: 'long enough', secret: true },
+    'backend.apiKey': { value, secret },
+  });
+
+  it('may be left out in any stack', () => {
+    expect(problemsOf('prod', { 'grafana.adminPassword': { secret: true } })).toEqual([]);
+    expect(problemsOf('prod', key('0123-abc'))).toEqual([]);
+  });
+
+  it.each([
+    [key('0123-abc', false), 'must be stored as a secret'],
+    [key(''), 'must have at least 8 characters'],
+    [key('two,keys'), 'travels in a header and may have only A-Z a-z 0-9 . _ ~ + / = -'],
+  ])('is refused as %j', (raw, problem) => {
+    expect(problemsOf('prod', raw)).toMatchObject([{ field: 'backend.apiKey', problem }]);
+  });
+});
+
 describe('mebibytes', () => {
   it('reads Mi and Gi', () => {
     expect(mebibytes('512Mi')).toBe(512);

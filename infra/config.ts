@@ -8,14 +8,18 @@ export const projectName = 'emotion-stack';
 export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
 
 /** Settings whose values are Pulumi secrets; the topology names them, only a target reads them. */
-export const secretKeys = ['grafana.adminPassword', 'feedback.databaseUrl'] as const;
+export const secretKeys = ['grafana.adminPassword', 'backend.apiKey', 'feedback.databaseUrl'] as const;
 export type SecretKey = (typeof secretKeys)[number];
 
 /** The stack that may run on the documented default password. */
 const devStack = 'dev';
-/** Where it is empty, any stack may do without the secret: without a database, feedback is kept in a file. */
+/**
+ * Where it is empty, any stack may do without the secret: without a key, the API is open to all who reach it; without a
+ * database, feedback is kept in a file.
+ */
 export const devDefaults: Record<SecretKey, string> = {
   'grafana.adminPassword': 'admin123',
+  'backend.apiKey': '',
   'feedback.databaseUrl': '',
 };
 
@@ -113,6 +117,10 @@ function secretProblems(stack: string, raw: RawConfig): Problem[] {
     }
     if (stack !== devStack && given.value === devDefaults[field]) {
       return [{ field, value: '(the documented default)', problem: 'everyone knows it', fix }];
+    }
+    if (field === 'backend.apiKey' && given.value !== undefined && !/^[\w.~+/=-]+$/.test(given.value)) {
+      const problem = 'travels in a header and may have only A-Z a-z 0-9 . _ ~ + / = -';
+      return [{ field, value: '(secret)', problem, fix }];
     }
     return [];
   });

@@ -60,6 +60,14 @@ describe('the backend', () => {
   });
 });
 
+describe('the API key', () => {
+  it('reaches the backend and the frontend as one secret', () => {
+    const secret = { secret: 'backend.apiKey' };
+    expect(named('backend').env?.API_KEY).toEqual(secret);
+    expect(named('frontend').env?.BACKEND_API_KEY).toEqual(secret);
+  });
+});
+
 describe('Prometheus', () => {
   it('scrapes each endpoint under one job only', () => {
     const jobs = prometheusConfig().scrape_configs;

@@ -10,6 +10,9 @@ import type { Resources, Workload } from './workload.ts';
 /** User ids of the official images, which our own builds of them keep. */
 const user = { node: 1000, nobody: 65534, grafana: 472, root: 0 };
 
+/** Both services take an empty one as none. The frontend's server holds it, so that no browser does. */
+const apiKey = { secret: 'backend.apiKey' };
+
 /** What the machine can offer a stack; Grafana comes from an image registry or a tarball only. */
 export interface Offer {
   grafana: boolean;
@@ -36,6 +39,7 @@ function backend(config: StackConfig): Workload {
     env: {
       HOST: '0.0.0.0',
       PORT: '3120',
+      API_KEY: apiKey,
       DATA_DIR: '/data',
       // Empty where it is not set: then feedback is a file in the data folder.
       FEEDBACK_DATABASE_URL: { secret: 'feedback.databaseUrl' },
@@ -61,6 +65,7 @@ function frontend(config: StackConfig, offer: Offer): Workload {
       HOST: '0.0.0.0',
       PORT: '3121',
       BACKEND_URL: 'http://backend:3120',
+      BACKEND_API_KEY: apiKey,
       PROMETHEUS_URL: urls.prometheus,
       ...(offer.grafana ? { GRAFANA_URL: urls.grafana } : {}),
     },

@@ -39,6 +39,7 @@ beforeAll(async () => {
     serviceImages: { backend: built, frontend: built },
     secrets: {
       'grafana.adminPassword': pulumi.secret('a secret password'),
+      'backend.apiKey': pulumi.secret('a-secret-key'),
       'feedback.databaseUrl': pulumi.secret(''),
     },
   });

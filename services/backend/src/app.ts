@@ -3,6 +3,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
+import { guardAccess, type AccessOptions } from './access/access.ts';
+import { docsPrefix } from './docs.ts';
 import { startFeedback } from './feedback/feedback.ts';
 import type { FeedbackStore } from './feedback/store.ts';
 import type { Classifier } from './inference/classifier.ts';
@@ -13,10 +15,11 @@ import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { labelsRoute } from './routes/labels.ts';
+import { openInferenceRoutes } from './routes/open-inference.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { saveFeedbackRoute } from './routes/save-feedback.ts';
 
-export interface AppOptions {
+export interface AppOptions extends AccessOptions {
   /** Loads the model; told where to log. */
   startClassifier: (log: FastifyBaseLogger) => Promise<Classifier>;
   /** Opens what keeps the feedback; told where to log. */
@@ -34,6 +37,7 @@ export interface AppOptions {
 export async function buildApp(options: AppOptions) {
   const { startClassifier, openFeedbackStore, metrics } = options;
   const { requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
+  const deadline = requestTimeoutSeconds * 1000;
   let stopping = false;
   const observe = requestObserver(metrics);
   const app = Fastify({
@@ -59,6 +63,7 @@ export async function buildApp(options: AppOptions) {
   const feedbackStore = await openFeedbackStore(app.log);
   app.addHook('onClose', () => feedbackStore.close());
   const classifier = await startClassifier(app.log);
+  const readiness = { classifier, stopping: () => stopping };
   const endSilent = followSilentConnections(app.server);
   app.addHook('preClose', (done) => {
     stopping = true;
@@ -79,6 +84,7 @@ export async function buildApp(options: AppOptions) {
     observe.request(request, reply);
     done();
   });
+  await guardAccess(app, options);
   refuseInOneShape(app);
   const refuseMethods = refuseOtherMethods(app);
   await app.register(swagger, {
@@ -89,19 +95,26 @@ export async function buildApp(options: AppOptions) {
         version: classifier.model.version,
         description: 'Emotion, sub-emotion and intensity of sentences.',
       },
+      ...(options.apiKeys?.length && bearerKey),
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  const deadline = requestTimeoutSeconds * 1000;
+  await app.register(swaggerUi, { routePrefix: docsPrefix });
   await app.register(classifyRoute, { classifier, deadline });
+  await app.register(openInferenceRoutes, { ...readiness, deadline });
   await app.register(labelsRoute, { model: classifier.model });
   const feedback = await startFeedback({ store: feedbackStore, classifier, metrics });
   await app.register(feedbackRoutes, { feedback, model: classifier.model, deadline });
   await app.register(saveFeedbackRoute, { feedback, model: classifier.model, deadline });
-  await app.register(operationsRoutes, { classifier, metrics, stopping: () => stopping });
+  await app.register(operationsRoutes, { ...readiness, metrics });
   refuseMethods();
   return app;
 }
+
+/** How the OpenAPI document says that a key is needed. */
+const bearerKey = {
+  components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ key: [] as string[] }],
+};
 
 /** A caller's own request id, unless it could be anything but an id: it goes into the log. */
 function acceptable(id: string | string[] | undefined): string | undefined {

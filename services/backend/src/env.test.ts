@@ -33,6 +33,38 @@ describe('the environment', () => {
     });
   });
 
+  it('is open to all callers and to no other page unless told otherwise', () => {
+    expect(loadEnv({})).toMatchObject({ apiKeys: [], corsOrigins: [] });
+    expect(loadEnv({}).rateLimitPerMinute).toBeUndefined();
+    const env = loadEnv({
+      API_KEY: 'first-key, second.key',
+      RATE_LIMIT_PER_MINUTE: '120',
+      CORS_ORIGINS: 'https://a.example.com,http://localhost:5173',
+    });
+    expect(env).toMatchObject({
+      apiKeys: ['first-key', 'second.key'],
+      rateLimitPerMinute: 120,
+      corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
+    });
+  });
+
+  it.each(['tiny-k', 'long-enough,tiny', 'schl\u00fcssel-lang', 'some long words', ' , ,'])(
+    'refuses %s as a key and never repeats it',
+    (key) => {
+      const { message } = failure(() => loadEnv({ API_KEY: key }));
+      expect(message).toContain('API_KEY holds no key, or one that is short');
+      expect(message).not.toContain(key);
+    },
+  );
+
+  it.each(['*', 'https://a.example.com/', 'a.example.com', 'https://A.example.com', 'ftp://a', 'null'])(
+    'refuses %s as an origin',
+    (origin) => {
+      const { message } = failure(() => loadEnv({ CORS_ORIGINS: origin }));
+      expect(message).toContain(`CORS_ORIGINS holds "${origin}": give`);
+    },
+  );
+
   it('names every wrong value together, with the fix', () => {
     const wrong = {
       PORT: '70000',
@@ -41,6 +73,7 @@ describe('the environment', () => {
       REQUEST_TIMEOUT_SECONDS: '-1',
       MAX_BODY_BYTES: '1e6',
       INFERENCE_THREADS: '0',
+      RATE_LIMIT_PER_MINUTE: '0',
     };
     const problems = failure(() => loadEnv(wrong))
       .message.split('\n')

@@ -21,6 +21,12 @@ export interface Env {
   maxBodyBytes: number;
   /** Threads that run the model. */
   inferenceThreads: number;
+  /** Any one of them opens the service; with none it is open to all. */
+  apiKeys: readonly string[];
+  /** Requests that one key, or one address without a key, may send in a minute. */
+  rateLimitPerMinute?: number;
+  /** Origins whose pages may call the service. */
+  corsOrigins: readonly string[];
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -34,7 +40,7 @@ const defaultMaxBodyBytes = 8 * 1024 * 1024;
 
 /**
  * Reads PORT, HOST, MODEL_DIR, DATA_DIR, FEEDBACK_DATABASE_URL, LOG_LEVEL, QUEUE_LIMIT, REQUEST_TIMEOUT_SECONDS,
- * MAX_BODY_BYTES and INFERENCE_THREADS. An empty value counts as unset.
+ * MAX_BODY_BYTES, INFERENCE_THREADS, API_KEY, RATE_LIMIT_PER_MINUTE and CORS_ORIGINS. An empty value counts as unset.
  * @throws {StartError} which names every wrong value together.
  */
 export function loadEnv(source: Record<string, string | undefined>): Env {
@@ -53,6 +59,24 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
     return Number(value);
   };
 
+  const list = (name: string) =>
+    (read(name)?.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
+
+  const apiKeys = list('API_KEY');
+  // The value stays out of the message, which ends in a log. Commas alone must not open the service to all.
+  const keyless = read('API_KEY') !== undefined && apiKeys.length === 0;
+  if (keyless || !apiKeys.every((key) => /^[\w.~+/=-]{8,}$/.test(key))) {
+    problems.push(
+      'API_KEY holds no key, or one that is short or has other characters: give 8 or more of A-Z a-z 0-9 . _ ~ + / = - ' +
+        'each, separated by commas, for example from openssl rand -hex 32.',
+    );
+  }
+  const corsOrigins = list('CORS_ORIGINS');
+  for (const origin of corsOrigins.filter((origin) => !isWebOrigin(origin))) {
+    problems.push(
+      `CORS_ORIGINS holds "${origin}": give scheme, host and port only, for example CORS_ORIGINS=https://app.example.com.`,
+    );
+  }
   const logLevel = read('LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) {
     problems.push(`LOG_LEVEL is "${logLevel}": give one of ${logLevels.join(', ')}.`);
@@ -76,6 +100,11 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
     requestTimeoutSeconds: integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 3600),
     maxBodyBytes: integer('MAX_BODY_BYTES', defaultMaxBodyBytes, 1024, 256 * 1024 * 1024),
     inferenceThreads: integer('INFERENCE_THREADS', Math.max(1, Math.floor(usableCores())), 1, 256),
+    apiKeys,
+    ...(read('RATE_LIMIT_PER_MINUTE') !== undefined && {
+      rateLimitPerMinute: integer('RATE_LIMIT_PER_MINUTE', 600, 1, 1_000_000),
+    }),
+    corsOrigins,
   };
   if (problems.length > 0) throw new StartError(problems);
   return env;
@@ -87,4 +116,9 @@ function isLogLevel(value: string): value is LogLevel {
 
 function isPostgresUrl(value: string): boolean {
   return URL.canParse(value) && /^postgres(ql)?:\/\/[^/]/.test(value);
+}
+
+/** As a browser writes it in its `origin` header; it compares letter by letter. */
+function isWebOrigin(value: string): boolean {
+  return /^https?:/.test(value) && URL.parse(value)?.origin === value;
 }

@@ -77,6 +77,8 @@ function explain(violation: FastifySchemaValidationError | undefined, types: str
   switch (violation?.keyword) {
     case 'type':
       return `must be ${types}`;
+    case 'const':
+      return `must be ${JSON.stringify(violation.params.allowedValue)}`;
     case 'required':
       return 'is missing';
     case 'additionalProperties':

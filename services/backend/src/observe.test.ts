@@ -70,6 +70,21 @@ describe('/metrics', () => {
     expect(series).not.toMatch(/health|ready|metrics/);
   });
 
+  it('counts the page of the document as one route', async () => {
+    const before = await samples('http_requests_total');
+    for (const url of ['/docs', '/docs/', '/docs/json', '/docs/static/nothing.js']) await app.inject(url);
+    const after = await samples('http_requests_total');
+    expect([...after.keys()]).toEqual([...before.keys()]);
+    expect(after.get('method="GET",route="/docs"')).toBe(4);
+  });
+
+  it('counts methods that a path does not have as requests to no route', async () => {
+    const labels = 'method="DELETE",route="unknown"';
+    await app.inject({ method: 'DELETE', url: '/v1/classify' });
+    expect((await samples('http_requests_total')).get(labels)).toBe(1);
+    expect((await samples('api_errors_total')).get(labels)).toBe(1);
+  });
+
   it('adds no series for urls that nobody knows', async () => {
     await app.inject('/wp-admin');
     await app.inject('/%zz');

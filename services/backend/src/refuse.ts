@@ -16,7 +16,8 @@ export function sendError(error: unknown, reply: FastifyReply, log: FastifyBaseL
   const answer = toServiceError(error);
   if (answer.status >= 500) log.error({ err: answer.cause ?? answer }, answer.message);
   if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter);
-  return reply.code(answer.status).type('application/json').send(problem(answer));
+  const body = speaksProtocol(reply.request.url) ? protocolProblem(answer) : problem(answer);
+  return reply.code(answer.status).type('application/json').send(body);
 }
 
 /** Answers what is not even HTTP, such as a request line that is too long; no route and no hook sees it. */
@@ -51,11 +52,27 @@ export function refuseOtherMethods(app: FastifyInstance): () => void {
         throw new ServiceError(405, 'method_not_allowed', `${url} takes ${known.join(', ')}.`);
       };
       // Refused before the body is read.
-      app.route({ method: others, url, schema: { hide: true }, onRequest: refuse, handler: refuse });
+      app.route({
+        method: others,
+        url,
+        config: { fallback: true },
+        schema: { hide: true },
+        onRequest: refuse,
+        handler: refuse,
+      });
     }
   };
 }
 
 function problem({ code, message, field }: ServiceError) {
   return { code, message, ...(field !== undefined && { field }) };
+}
+
+/** The shape of the Open Inference Protocol, which wants `error`; the rest is in it for those who know this service. */
+function protocolProblem(answer: ServiceError) {
+  return { error: answer.message, ...problem(answer) };
+}
+
+function speaksProtocol(url: string): boolean {
+  return /^\/v2(?:[/?]|$)/.test(url);
 }

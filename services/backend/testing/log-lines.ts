@@ -9,5 +9,5 @@ export function logLines() {
       done();
     },
   });
-  return { lines, logger: { level: 'info', stream } };
+  return { lines, logger: { level: 'trace', stream } };
 }

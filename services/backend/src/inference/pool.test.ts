@@ -13,6 +13,7 @@ const program = `
   const outputs = (n) => ({ emotion: new Float32Array(n).fill(7), sub_emotion: new Float32Array(n), intensity: new Float32Array(n) });
   parentPort.on('message', (texts) => {
     if (texts.includes('die')) process.exit(3);
+    if (texts.includes('hang')) for (;;);
     if (texts.includes('throw')) throw new Error('thrown');
     if (texts.includes('fail')) return parentPort.postMessage({ kind: 'failed', message: 'bad tensor' });
     const passes = [{ sentences: texts.length, seconds: 0.01 }];
@@ -32,7 +33,7 @@ afterEach(async () => {
   pool = undefined;
 });
 
-async function start(modelDir = 'fine') {
+async function start(modelDir = 'fine', options: Partial<PoolOptions> = {}) {
   queue = new SentenceQueue({ waiting: 100, sentences: 10, characters: 1000 }, createMetrics());
   const onPass = vi.fn<PoolOptions['onPass']>();
   const error = vi.fn<PoolOptions['log']['error']>();
@@ -44,6 +45,7 @@ async function start(modelDir = 'fine') {
     onPass,
     log: { error },
     script: new URL(`data:text/javascript,${encodeURIComponent(program)}`),
+    ...options,
   });
   return { pool, onPass, error };
 }
@@ -72,6 +74,36 @@ describe('the pool', () => {
       expect(error).toHaveBeenCalledOnce();
     },
   );
+
+  it('replaces a worker that does not come back, and answers its batch with 503', async () => {
+    const { pool, error } = await start('fine', { wedgedAfter: 300 });
+    const wedged = queue.push(['hang'], never);
+    await sleep(50);
+    const behind = queue.push(['a', 'b'], never);
+    await expect(wedged).rejects.toMatchObject({ status: 503, code: 'worker_lost', retryAfter: 1 });
+    expect(pool.ready).toBe(false);
+    expect(await behind).toHaveLength(2);
+    expect(pool.ready).toBe(true);
+    expect(error.mock.calls).toEqual([[{ sentences: 1 }, 'an inference worker is wedged; starting another']]);
+  });
+
+  it('stays ready for the workers beside a wedged one', async () => {
+    const { pool } = await start('fine', { wedgedAfter: 300, workers: 2 });
+    const wedged = queue.push(['hang'], never);
+    await sleep(50);
+    expect(await queue.push(['a'], never)).toHaveLength(1);
+    await expect(wedged).rejects.toMatchObject({ code: 'worker_lost' });
+    expect(pool.ready).toBe(true);
+  });
+
+  it('closes in spite of a wedged worker', async () => {
+    const { pool } = await start('fine', { wedgedAfter: 300 });
+    const wedged = queue.push(['hang'], never);
+    await sleep(50);
+    queue.close();
+    await Promise.all([pool.close(), expect(wedged).rejects.toMatchObject({ code: 'worker_lost' })]);
+    expect(pool.ready).toBe(false);
+  });
 
   it('keeps a worker whose model fails on a batch', async () => {
     const { pool, error } = await start();

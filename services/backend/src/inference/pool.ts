@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ServiceError, StartError } from '../errors.ts';
+import { usableCores } from './cores.ts';
 import type { Logits } from './decode.ts';
 import type { SentenceQueue } from './queue.ts';
 import type { Output, Pass } from './session.ts';
 import { startThread } from './thread.ts';
 import type { Job, Report, WorkerData } from './worker.ts';
 
-/** Milliseconds without an answer after which a worker counts as wedged. */
-const wedgedAfter = 15_000;
+/**
+ * Milliseconds over one batch after which a worker with a core of its own counts as wedged: ten times what the largest
+ * batch takes (64 texts of 128 characters that are a token each: 1.9 s), and less than the 25 s that a stop has.
+ */
+const wedgedAfterOnCore = 20_000;
 
 /** Milliseconds between attempts to replace a worker that does not come up. */
 const restartDelay = 1000;
@@ -22,9 +26,14 @@ export interface PoolOptions {
   log: { error: (details: object, message: string) => void };
   /** Another program for the workers, in tests. */
   script?: URL;
+  /** Milliseconds that a batch may take, in tests. */
+  wedgedAfter?: number;
 }
 
-/** Worker threads that pull batches from a queue. A worker that dies is replaced; its batch is answered with 503. */
+/**
+ * Worker threads that pull batches from a queue. A worker that dies or does not come back from a batch is replaced;
+ * its batch is answered with 503.
+ */
 export class WorkerPool {
   private readonly queue: SentenceQueue;
   private readonly options: PoolOptions;
@@ -53,9 +62,9 @@ export class WorkerPool {
     return pool;
   }
 
-  /** Whether a worker is loaded and not stuck. */
+  /** Whether a worker is loaded and not given up. */
   get ready(): boolean {
-    return this.lanes.some((lane) => lane.answers);
+    return this.lanes.some((lane) => lane.loaded);
   }
 
   /** Ends the workers after the batches that they have. Close the queue first. */
@@ -83,21 +92,23 @@ export class WorkerPool {
 
 /** One worker after the other in the same place. */
 class Lane {
-  /** The present worker, once it is loaded. */
+  /** The worker of this place, once it is loaded. */
   opened: Promise<Worker | undefined> = Promise.resolve(undefined);
   /** A worker that ends is not replaced any more. */
   closing = false;
   private readonly options: PoolOptions;
-  private loaded = false;
-  /** When the running batch was handed over, in milliseconds of `performance.now()`. */
-  private busySince = Infinity;
+  private readonly wedgedAfter: number;
+  /** Loaded, and neither dead nor given up. */
+  private present: Worker | undefined;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    const share = Math.min(1, usableCores() / options.workers);
+    this.wedgedAfter = options.wedgedAfter ?? wedgedAfterOnCore / share;
   }
 
-  get answers(): boolean {
-    return this.loaded && performance.now() - this.busySince < wedgedAfter;
+  get loaded(): boolean {
+    return this.present !== undefined;
   }
 
   async open(): Promise<void> {
@@ -105,14 +116,20 @@ class Lane {
     await this.opened;
   }
 
-  /** @throws {ServiceError} 503 when the worker dies over it, 500 when the model fails. */
+  /** @throws {ServiceError} 503 when the worker dies over it or does not come back, 500 when the model fails. */
   async run(texts: Job): Promise<Output> {
     const worker = await this.opened;
     if (worker === undefined) throw lost();
-    this.busySince = performance.now();
+    let watchdog: NodeJS.Timeout | undefined;
+    const wedged = new Promise<never>((_resolve, reject) => {
+      watchdog = setTimeout(() => {
+        this.giveUp(worker, texts.length);
+        reject(lost());
+      }, this.wedgedAfter);
+    });
     try {
       worker.postMessage(texts);
-      const report = await nextReport(worker);
+      const report = await Promise.race([nextReport(worker), wedged]);
       if (report.kind === 'done') return report;
       this.options.log.error({ report, sentences: texts.length }, 'the model failed on a batch');
       throw new ServiceError(
@@ -121,7 +138,7 @@ class Lane {
         'The model failed on this batch; the log has the cause.',
       );
     } finally {
-      this.busySince = Infinity;
+      clearTimeout(watchdog);
     }
   }
 
@@ -140,14 +157,23 @@ class Lane {
     } catch (error) {
       throw cause ?? error;
     }
-    this.loaded = true;
+    this.present = worker;
     worker.once('exit', (code) => {
-      this.loaded = false;
+      if (this.present !== worker) return;
+      this.present = undefined;
       if (this.closing) return;
       log.error({ err: cause, code }, 'an inference worker died; starting another');
       this.opened = this.replaceWorker();
     });
     return worker;
+  }
+
+  /** Its end is not waited for: a thread that is stuck in native code cannot be ended from here. */
+  private giveUp(worker: Worker, sentences: number): void {
+    this.present = undefined;
+    this.options.log.error({ sentences }, 'an inference worker is wedged; starting another');
+    this.opened = this.replaceWorker();
+    void worker.terminate();
   }
 
   private async replaceWorker(): Promise<Worker | undefined> {

@@ -25,7 +25,7 @@ export const classifyRoute: FastifyPluginCallbackTypebox<ClassifyOptions> = (app
         body: ClassifyBody,
         response: {
           200: classifyReply(classifier.model),
-          ...problems(400, 413, 415, 422, 429, 500, 503, 504),
+          ...problems(400, 401, 413, 415, 422, 429, 500, 503, 504),
         },
       },
     },

@@ -35,7 +35,7 @@ export const feedbackRoutes: FastifyPluginCallbackTypebox<FeedbackRouteOptions> 
         tags,
         headers: IdempotencyHeaders,
         body: feedbackBody(model),
-        response: { 201: FeedbackReply, ...problems(400, 409, 413, 415, 422, 429, 500, 503, 504) },
+        response: { 201: FeedbackReply, ...problems(400, 401, 409, 413, 415, 422, 429, 500, 503, 504) },
       },
     },
     async ({ body, headers }, reply) => {
@@ -58,7 +58,7 @@ export const feedbackRoutes: FastifyPluginCallbackTypebox<FeedbackRouteOptions> 
         produces: ['text/csv'],
         response: {
           200: Type.Unsafe<Readable>(Type.String({ description: 'The rows.' })),
-          ...problems(500, 503),
+          ...problems(401, 429, 500, 503),
         },
       },
     },

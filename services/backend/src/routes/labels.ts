@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Model } from '../inference/model.ts';
 import { LabelsReply } from '../schemas/labels.ts';
+import { problems } from '../schemas/problem.ts';
 
 /** GET /v1/labels */
 export const labelsRoute: FastifyPluginCallbackTypebox<{ model: Model }> = (app, { model }, done) => {
@@ -12,7 +13,7 @@ export const labelsRoute: FastifyPluginCallbackTypebox<{ model: Model }> = (app,
         summary: 'List the labels',
         description: 'Every emotion with its sub-emotions, and the intensities.',
         tags: ['classification'],
-        response: { 200: LabelsReply },
+        response: { 200: LabelsReply, ...problems(401, 429) },
       },
     },
     () => reply,

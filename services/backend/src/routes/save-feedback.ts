@@ -20,7 +20,7 @@ export const saveFeedbackRoute: FastifyPluginCallbackTypebox<FeedbackRouteOption
         tags: ['feedback'],
         headers: IdempotencyHeaders,
         body: saveFeedbackBody(model),
-        response: { 200: SaveFeedbackReply, ...problems(400, 409, 413, 415, 422, 429, 500, 503, 504) },
+        response: { 200: SaveFeedbackReply, ...problems(400, 401, 409, 413, 415, 422, 429, 500, 503, 504) },
       },
     },
     async ({ body, headers }, reply) => {

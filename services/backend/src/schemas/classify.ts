@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { maxInputs } from '../env.ts';
-import type { LabelSpace } from '../inference/decode.ts';
+import { decoder, type LabelSpace } from '../inference/decode.ts';
 
 /** A text needs a character that is not white space. Length counts characters, not bytes. */
 export const InputText = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S' });
@@ -33,7 +33,14 @@ function scored(labels: readonly string[], description: string) {
 }
 
 /** The answer for one model; its labels are part of the document. */
-export function classifyReply({ labels }: LabelSpace) {
+export function classifyReply(model: LabelSpace & { name: string; version: string }) {
+  const { labels, name, version } = model;
+  const undecided = (names: readonly string[]) => new Float32Array(names.length);
+  const prediction = decoder(model)({
+    emotion: undecided(labels.emotion),
+    sub_emotion: undecided(labels.sub_emotion),
+    intensity: undecided(labels.intensity),
+  });
   return Type.Object(
     {
       model: Type.Object({ name: Type.String(), version: Type.String() }),
@@ -46,6 +53,9 @@ export function classifyReply({ labels }: LabelSpace) {
         { description: 'One per text, in their order.' },
       ),
     },
-    { description: 'The predictions.' },
+    {
+      description: 'The predictions.',
+      examples: [{ model: { name, version }, predictions: [prediction] }],
+    },
   );
 }

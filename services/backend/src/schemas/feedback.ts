@@ -75,7 +75,10 @@ export const FeedbackReply = Type.Object(
     record_count: Type.Integer({ minimum: 1 }),
     ids: Type.Array(Type.String({ format: 'uuid' }), { description: 'One per item, in their order.' }),
   },
-  { description: 'All items are stored, now or when they were sent before.' },
+  {
+    description: 'All items are stored, now or when they were sent before.',
+    examples: [{ record_count: 1, ids: ['3f2b8c1e-6d0a-4f57-9c3e-8a1d5b7e2f40'] }],
+  },
 );
 
 /** POST /save-feedback, as the original has it. */
@@ -108,5 +111,15 @@ export const SaveFeedbackReply = Type.Object(
     message: Type.String(),
     record_count: Type.Integer({ minimum: 1 }),
   },
-  { description: 'All rows are stored, now or when they were sent before.' },
+  {
+    description: 'All rows are stored, now or when they were sent before.',
+    examples: [
+      {
+        success: true,
+        filename: 'feedback.csv',
+        message: 'Rows of feedback stored: 1.',
+        record_count: 1,
+      },
+    ],
+  },
 );
