@@ -169,8 +169,8 @@ async function post(stack: TestStack, body: string): Promise<Response> {
 }
 
 async function sentences(count: number): Promise<string[]> {
-  const samples = join(import.meta.dirname, '../services/backend/models/emotion/samples.json');
-  const all = (JSON.parse(await readFile(samples, 'utf8')) as { text: string }[]).map(({ text }) => text);
+  const samples = join(import.meta.dirname, '../training/samples.json');
+  const all = JSON.parse(await readFile(samples, 'utf8')) as string[];
   // Some samples are odd on purpose; a request with an empty one is refused as a whole.
   const texts = all.filter((text) => /\p{L}/u.test(text));
   return Array.from({ length: count }, (_, i) => texts[i % texts.length] ?? '');

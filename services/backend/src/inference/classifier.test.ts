@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEnv } from '../env.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { startClassifier, type Classifier, type ClassifierOptions } from './classifier.ts';
 import { readModel, type Model } from './model.ts';
-import { tasks, type ByTask } from './tasks.ts';
+import { tasks } from './tasks.ts';
 
 const never = new AbortController().signal;
 const log = { error: vi.fn<ClassifierOptions['log']['error']>() };
@@ -65,23 +63,6 @@ describe('the classifier', () => {
         }
       }
     }
-  });
-
-  it('reproduces what the training pipeline predicted for its sample sentences', async () => {
-    const file = join(model.files.modelDir, 'samples.json');
-    const samples = JSON.parse(readFileSync(file, 'utf8')) as (ByTask<string> & { text: string })[];
-    const predictions = await classifier.classify(
-      samples.map(({ text }) => text),
-      never,
-    );
-    const predicted = predictions.map((prediction, index) => ({
-      text: samples[index]?.text,
-      emotion: prediction.emotion.label,
-      sub_emotion: prediction.sub_emotion.label,
-      intensity: prediction.intensity.label,
-    }));
-    expect(samples.length).toBeGreaterThan(0);
-    expect(predicted).toEqual(samples);
   });
 
   it('answers any text, the same each time', async () => {

@@ -9,6 +9,8 @@ export function wordPieces(vocabulary: ReadonlyMap<string, number>, unknown: num
   const cache = new Map<string, readonly number[]>();
 
   return (word: string): readonly number[] => {
+    // Also kept out of the cache, whose keys it would fill with whole texts.
+    if (word.length > longest && Array.from(word).length > longest) return [unknown];
     const known = cache.get(word);
     if (known !== undefined) return known;
     const found = split(word);
@@ -18,7 +20,6 @@ export function wordPieces(vocabulary: ReadonlyMap<string, number>, unknown: num
   };
 
   function split(word: string): readonly number[] {
-    if (word.length > longest && Array.from(word).length > longest) return [unknown];
     const ids: number[] = [];
     for (let start = 0; start < word.length;) {
       let end = word.length;
