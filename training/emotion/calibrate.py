@@ -3,19 +3,16 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from .data import Sentence
-from .decode import Logits, Temperature, negative_log_likelihood
+from .decode import Logits, Temperature, decode, negative_log_likelihood, probabilities
+from .evaluate import calibration
 from .labels import HEADS, Labels
 
 
-def fit_temperatures(logits: Logits, sentences: list[Sentence], labels: Labels) -> Temperature:
+def fit_temperatures(logits: Logits, gold: dict[str, np.ndarray], labels: Labels) -> Temperature:
     """The temperature per head that makes the gold labels of the development sentences likeliest.
 
     The sub-emotion's is fitted within the gold emotion, where a choice exists: neutral has one sub-emotion only.
     """
-    gold = {
-        head: np.array([labels.of(head).index(getattr(sentence, head)) for sentence in sentences]) for head in HEADS
-    }
 
     def flat(head: str, temperature: float) -> float:
         return negative_log_likelihood(logits[head] / temperature, gold[head])
@@ -37,3 +34,14 @@ def fit_temperatures(logits: Logits, sentences: list[Sentence], labels: Labels) 
         "sub_emotion": best(within_emotion),
         "intensity": best(lambda t: flat("intensity", t)),
     }
+
+
+def calibrations(logits: Logits, temperature: Temperature, gold: dict[str, np.ndarray], labels: Labels) -> dict:
+    """Per head the expected calibration error of the answers' confidence, and the bins that it is the mean of."""
+    p, predicted = probabilities(logits, temperature, labels), decode(logits, labels)
+    result = {}
+    for head in HEADS:
+        confidence = p[head][np.arange(len(predicted[head])), predicted[head]]
+        error, bins = calibration(confidence, predicted[head] == gold[head])
+        result[head] = {"ece": error, "bins": bins}
+    return result

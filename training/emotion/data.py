@@ -5,7 +5,8 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -19,10 +20,14 @@ NEAR_DUPLICATE_SIMILARITY = 0.9
 
 @dataclass(frozen=True)
 class Sentence:
+    """A text and its labels; `votes` are the (sub-emotion, intensity) of every row with this text."""
+
     text: str
     emotion: str
     sub_emotion: str
     intensity: str
+    previous: str = ""  # the row before its first one: the sentence spoken before
+    votes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def read_rows(path: Path) -> list[Sentence]:
     unknown = {row.intensity for row in rows} - set(INTENSITIES)
     if unknown:
         raise ValueError(f"{path}: unknown intensity {sorted(unknown)}, expected one of {INTENSITIES}")
-    return [row for row in rows if row.text]
+    rows = [row for row in rows if row.text]
+    return rows[:1] + [replace(row, previous=before.text) for before, row in pairwise(rows)]
 
 
 def label_tree(rows: list[Sentence]) -> Tree:
@@ -74,7 +80,8 @@ def merge_repeated(rows: list[Sentence]) -> list[Sentence]:
     """One sentence per distinct text, labelled by majority.
 
     The vote goes down the tree: emotion first, then sub-emotion among the rows of that emotion, then intensity
-    among the rows of that sub-emotion. A tie goes to the label that is more frequent in the whole data.
+    among the rows of that sub-emotion. A tie goes to the label whose name is more frequent in the whole data, emotions and sub-emotions
+    counted together.
     """
     frequency = Counter(label for row in rows for label in (row.emotion, row.sub_emotion, row.intensity))
     by_text = defaultdict(list)
@@ -86,12 +93,15 @@ def merge_repeated(rows: list[Sentence]) -> list[Sentence]:
         return max(votes, key=lambda label: (votes[label], frequency[label], label))
 
     merged = []
-    for text, votes in by_text.items():
+    for same in by_text.values():
+        votes = same
         emotion = majority([row.emotion for row in votes])
         votes = [row for row in votes if row.emotion == emotion]
         sub_emotion = majority([row.sub_emotion for row in votes])
         votes = [row for row in votes if row.sub_emotion == sub_emotion]
-        merged.append(Sentence(text, emotion, sub_emotion, majority([row.intensity for row in votes])))
+        intensity = majority([row.intensity for row in votes])
+        every = tuple((row.sub_emotion, row.intensity) for row in same)
+        merged.append(replace(same[0], emotion=emotion, sub_emotion=sub_emotion, intensity=intensity, votes=every))
     return merged
 
 
@@ -108,17 +118,8 @@ def split(sentences: list[Sentence]) -> Splits:
     and the same on every machine. Sentences nearly the same as a held-out one (cosine of character n-grams) are
     left out of training.
     """
-    frequency = Counter(sentence.sub_emotion for sentence in sentences)
-    groups = defaultdict(list)
-    for sentence in sentences:
-        groups[normalise(sentence.text)].append(sentence)
-    strata = defaultdict(list)
-    for key in sorted(groups, key=lambda key: hashlib.sha256(key.encode()).digest()):
-        rarest = min((sentence.sub_emotion for sentence in groups[key]), key=frequency.__getitem__)
-        strata[rarest].append(groups[key])
-
     train, development, evaluation = [], [], []
-    for stratum in strata.values():
+    for stratum in strata(sentences):
         first = round(len(stratum) * EVALUATION_SHARE)
         second = first + round(len(stratum) * DEVELOPMENT_SHARE)
         evaluation += [sentence for group in stratum[:first] for sentence in group]
@@ -129,6 +130,29 @@ def split(sentences: list[Sentence]) -> Splits:
         without_near_duplicates(development, evaluation),
         evaluation,
     )
+
+
+def strata(sentences: list[Sentence]) -> list[list[list[Sentence]]]:
+    """Groups of equal normalised text, sorted by hash, under their rarest sub-emotion."""
+    frequency = Counter(sentence.sub_emotion for sentence in sentences)
+    groups = defaultdict(list)
+    for sentence in sentences:
+        groups[normalise(sentence.text)].append(sentence)
+    result = defaultdict(list)
+    for key in sorted(groups, key=lambda key: hashlib.sha256(key.encode()).digest()):
+        rarest = min((sentence.sub_emotion for sentence in groups[key]), key=frequency.__getitem__)
+        result[rarest].append(groups[key])
+    return list(result.values())
+
+
+def fold(sentences: list[Sentence], number: int, count: int = 5) -> tuple[list[Sentence], list[Sentence]]:
+    """What to train on and what is held out in one of `count` folds: whole groups, every label spread evenly."""
+    parts: list[list[Sentence]] = [[] for _ in range(count)]
+    for stratum in strata(sentences):
+        for index, group in enumerate(stratum):
+            parts[index % count] += group
+    rest = [sentence for other in range(count) if other != number for sentence in parts[other]]
+    return without_near_duplicates(rest, parts[number]), parts[number]
 
 
 def without_near_duplicates(sentences: list[Sentence], held_out: list[Sentence]) -> list[Sentence]:

@@ -22,16 +22,17 @@ def probabilities(logits: Logits, temperature: Temperature, labels: Labels) -> L
     return {"emotion": emotion, "sub_emotion": sub_emotion, "intensity": softmax(scaled["intensity"], axis=1)}
 
 
-def decode(logits: Logits, labels: Labels) -> dict[str, list[str]]:
-    """The predicted labels per head; the sub-emotion is the best one within the predicted emotion.
+def decode(logits: Logits, labels: Labels, plain: bool = False) -> dict[str, np.ndarray]:
+    """The predicted label indices [sentences] per head; the sub-emotion is the best one within the predicted emotion.
 
-    Temperatures play no part: they change no order within a head.
+    `plain` lets every head speak for itself. Temperatures play no part: they change no order within a head.
     """
-    emotion = logits["emotion"].argmax(axis=1)
-    columns = labels.columns()
-    sub_emotion = [columns[e].start + row[columns[e]].argmax() for e, row in zip(emotion, logits["sub_emotion"])]
-    chosen = {"emotion": emotion, "sub_emotion": sub_emotion, "intensity": logits["intensity"].argmax(axis=1)}
-    return {head: [labels.of(head)[index] for index in chosen[head]] for head in HEADS}
+    chosen = {head: logits[head].argmax(axis=1) for head in HEADS}
+    if not plain:
+        columns = [labels.columns()[emotion] for emotion in chosen["emotion"]]
+        best = [column.start + row[column].argmax() for column, row in zip(columns, logits["sub_emotion"])]
+        chosen["sub_emotion"] = np.array(best)
+    return chosen
 
 
 def negative_log_likelihood(logits: np.ndarray, gold: np.ndarray) -> float:

@@ -1,6 +1,12 @@
 """The three kinds of labels and the order of their logits."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .data import Sentence
 
 HEADS = ("emotion", "sub_emotion", "intensity")
 INTENSITIES = ["mild", "moderate", "strong"]
@@ -26,3 +32,7 @@ class Labels:
             slices.append(slice(start, start + len(group)))
             start += len(group)
         return slices
+
+    def gold(self, sentences: "list[Sentence]") -> dict[str, np.ndarray]:
+        """Per head the index of every sentence's label."""
+        return {head: np.array([self.of(head).index(getattr(s, head)) for s in sentences]) for head in HEADS}

