@@ -41,7 +41,6 @@ before: every second block of 100.
   {sub_noise:.0%} and the same intensity {intensity_noise:.0%} of the time.
 - Weak sub-emotions, with an F1 below {weak} in five folds: {weak_labels}.
 - Of the strong sentences it finds {strong:.0%}; most sentences are mild, and so are most of its answers.
-- Biases are moved a little towards rare labels, so that they are found more often than likelihood alone would say.
 - Statements about a person's inner state should not rest on it.
 """
 

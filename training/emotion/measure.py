@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from . import adjust
 from .calibrate import calibrations
 from .data import Sentence
 from .decode import Logits, Temperature, decode, probabilities
@@ -24,7 +23,7 @@ MAX_DIFFERENCE = 0.03  # likewise of its probabilities
 MAX_FALSE_ALARMS = 0.01
 
 
-def measure(data: Data, dist: Path, folder: Path, temperature: Temperature, taus: adjust.Taus) -> dict:
+def measure(data: Data, dist: Path, folder: Path, temperature: Temperature) -> dict:
     """The report on the model in `folder`, which holds float32.onnx, model.onnx and tokenizer.json."""
     labels, parts = data.labels, data.parts
     texts, gold = [s.text for s in parts.evaluation], labels.gold(parts.evaluation)
@@ -50,7 +49,6 @@ def measure(data: Data, dist: Path, folder: Path, temperature: Temperature, taus
 
     return {
         "sentences": {"train": len(parts.train), "development": len(parts.development), "evaluation": len(texts)},
-        "taus": taus,
         "temperature": temperature,
         "evaluation": {head: on_evaluation(head) for head in HEADS},
         "folds": five_folds(dist, parts.train, labels),
@@ -81,11 +79,10 @@ def confusion(gold: np.ndarray, predicted: np.ndarray, names: list[str]) -> list
 
 
 def five_folds(dist: Path, sentences: list[Sentence], labels: Labels) -> dict:
-    """A teacher, its taus chosen on the other folds, and the floor, each on the fifths that it did not see."""
+    """Teachers and floor, each on the fifth that it did not see."""
     gold = labels.gold(sentences)
-    found, fold_of = out_of_fold(dist, "teacher", sentences)
-    ours = decode(adjust.cross_fitted(found, fold_of, gold, labels), labels)
-    floor = decode(out_of_fold(dist, "floor", sentences)[0], labels, plain=True)
+    ours = decode(out_of_fold(dist, "teacher", sentences), labels)
+    floor = decode(out_of_fold(dist, "floor", sentences), labels, plain=True)
     return {
         head: {
             "teacher": figures(gold[head], ours[head], len(labels.of(head))),

@@ -15,9 +15,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
-import torch
 
-from . import adjust, drift
+from . import drift
 from .calibrate import fit_temperatures
 from .card import card
 from .decode import Logits, Temperature, decode, probabilities
@@ -25,9 +24,9 @@ from .export import export
 from .infer import Forward, encode, infer, onnx_forward
 from .labels import HEADS, Labels
 from .measure import measure, shortfalls, summary
-from .model import MAX_TOKENS, EmotionModel, load_tokenizer
+from .model import MAX_TOKENS, load_tokenizer
 from .quantise import quantise
-from .runs import Data, averaged, out_of_fold, read
+from .runs import Data, averaged, read
 
 NAME, VERSION = "emotion-bge-small", "0.2.0"
 TRAINING = Path(__file__).parent.parent
@@ -45,10 +44,9 @@ def main() -> None:
     logging.getLogger().setLevel(logging.WARNING)  # the exporter reports each of its steps
 
     data = read(options.data)
-    taus, model = assemble(data, options.dist)
     with TemporaryDirectory() as folder:
         draft = Path(folder)
-        full = export(model)
+        full = export(averaged(options.dist, "student", data.labels))
         onnx.save(full, draft / "float32.onnx")
         onnx.save(quantise(full), draft / "model.onnx")
         load_tokenizer().save(str(draft / "tokenizer.json"), pretty=False)
@@ -56,7 +54,7 @@ def main() -> None:
         development = infer(forward, [s.text for s in data.parts.development])
         temperature = fit_temperatures(development, data.labels.gold(data.parts.development), data.labels)
         ordinary, false_alarms = drift_reference(forward, data, temperature)
-        report = measure(data, options.dist, draft, temperature, taus) | {"drift_false_alarms": false_alarms}
+        report = measure(data, options.dist, draft, temperature) | {"drift_false_alarms": false_alarms}
         print(json.dumps(summary(report), indent=2))
         if problems := shortfalls(report):
             sys.exit("not written:\n" + "\n".join(problems))
@@ -73,17 +71,6 @@ def main() -> None:
     write(options.dist / "report.json", report)
     write(EXPECTED / "samples.json", samples, indent=None)
     write(EXPECTED / "rows.json", rows, indent=None)
-
-
-def assemble(data: Data, dist: Path) -> tuple[adjust.Taus, EmotionModel]:
-    """The mean of the students, its biases moved towards rare labels as the teachers' answers want it."""
-    sentences, labels = data.parts.train, data.labels
-    gold = labels.gold(sentences)
-    taus = adjust.fit(out_of_fold(dist, "teacher", sentences)[0], gold, labels)
-    model = averaged(dist, "student", labels)
-    for head, bias in adjust.biases(gold, labels).items():
-        model.heads[head].bias.data += taus[head] * torch.from_numpy(bias)
-    return taus, model
 
 
 def manifest(weights: Path, data: Data, temperature: Temperature, report: dict) -> dict:

@@ -45,9 +45,9 @@ def sections(report: dict) -> Iterable[str]:
     yield comparison(report["evaluation"])
     yield verdict(report["evaluation"])
     yield (
-        f"## In five folds over the {count['train']:,} training sentences\n\nEach fifth judged by a teacher that did not see it, its"
-        " biases (tau, below) moved by what the other folds say. What ships has seen all of these sentences, so that none"
-        " of them may judge it: the teachers stand in for it, with a fifth less data and nobody to learn from."
+        f"## In five folds over the {count['train']:,} training sentences\n\nEach fifth judged by a teacher that did not see it."
+        " What ships has seen all of these sentences, so that none of them may judge it: the teachers stand in for it,"
+        " with a fifth less data and nobody to learn from."
     )
     yield comparison(report["folds"], "teacher")
     yield noise(report["noise"])
@@ -99,7 +99,7 @@ def tried(report: dict) -> str:
         rows.append([f"`{name}`", RECIPES[name].base, TRIED[name], *cells])
     missing = [name for name in TRIED if name not in report["tried"]]
     text = (
-        f"## What was tried\n\nOne run each, on the {count:,} development and evaluation sentences, without moved biases: weighted and"
+        f"## What was tried\n\nOne run each, on the {count:,} development and evaluation sentences: weighted and"
         " macro F1 of emotion, sub-emotion and intensity. A figure's interval reaches "
         + ", ".join(f"{100 * half:.1f}" for half in widths)
         + " points to each side, in the order of the columns: most rows lie within each other's. What ships is the mean of"
@@ -116,7 +116,6 @@ def shipping(report: dict) -> str:
     rows = [
         [
             NAMES[head],
-            f"{report['taus'][head]:.2f}",
             f"{report['temperature'][head]:.3f}",
             full(report["calibration"]["development"][head]["ece"]),
             full(report["calibration"]["evaluation"][head]["ece"]),
@@ -140,7 +139,7 @@ def shipping(report: dict) -> str:
         f"{100 * report['drift_false_alarms']:.1f}% score above 0.1."
     )
     head = [
-        "head", "tau", "temperature", "ECE development", "ECE evaluation", "weighted F1 lost to 8 bits, points",
+        "head", "temperature", "ECE development", "ECE evaluation", "weighted F1 lost to 8 bits, points",
         "same label as float32", "same label alone and among 32 others", "largest difference of a probability",
     ]  # fmt: skip
     return text + "\n\n" + table(head, rows)

@@ -117,7 +117,7 @@ def train(model: EmotionModel, examples: Examples, recipe: Recipe, labels: Label
 
 def teach(examples: Examples, sentences: list[Sentence], dist: Path, labels: Labels, weight: float) -> Examples:
     """Targets mixed with what the teachers, each on the fifth that it did not see, say of the sentences."""
-    p = probabilities(out_of_fold(dist, "teacher", sentences)[0], dict.fromkeys(HEADS, 1.0), labels)
+    p = probabilities(out_of_fold(dist, "teacher", sentences), dict.fromkeys(HEADS, 1.0), labels)
     return replace(
         examples,
         leaf=((1 - weight) * examples.leaf + weight * p["sub_emotion"]).astype(np.float32),
