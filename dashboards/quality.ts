@@ -1,10 +1,11 @@
 import { gauge, increase, quantile, rate, sum } from '@emotion-stack/metrics';
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backend, dashboard, type DashboardOptions } from './common.ts';
+import { dashboard, type DashboardOptions } from './common.ts';
 import { emotionColours } from './emotions.ts';
 import { bars, graph, stat } from './panels.ts';
 import { driftScore, taskQuality } from './thresholds.ts';
+import { backend } from './variables.ts';
 
 const unsure = rate('model_confidence_distribution_bucket', { ...backend, le: '0.5' });
 const answered = rate('model_confidence_distribution_count', backend);
@@ -20,6 +21,7 @@ export function quality(options: DashboardOptions) {
         'Do the sentences that arrive still look like those it was trained on?',
         'Are recordings and transcripts good enough to be judged by?',
       ],
+      jobs: ['backend'],
       rows: [
         { title: 'Predictions', panels: predictions() },
         { title: 'Drift', panels: drift() },
