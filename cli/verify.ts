@@ -72,8 +72,8 @@ async function judged(judge: () => Promise<Judgement>): Promise<Judgement> {
 }
 
 async function ofQuery(url: string, { instant, quiet }: DashboardQuery, expr: string): Promise<Judgement> {
-  // A graph shows the last hour: what it drew half an hour ago is data too. One point a minute finds it.
-  const found = await valuesOf(url, expr, instant ? undefined : { seconds: shown.seconds, step: 60 });
+  // A graph shows the last hour: what it drew half an hour ago is data too.
+  const found = await valuesOf(url, expr, instant ? undefined : shown);
   if (found.length === 0) return quiet === undefined ? ['broken', 'no data'] : ['quiet', quiet];
   return onlyNaN(found) ?? ['ok', `${found.length} series`];
 }

@@ -78,6 +78,7 @@ function scraping() {
       description: 'Time since the newest complete backup.',
       unit: units.Seconds,
       queries: [[`time() - ${gauge('backup_last_success_timestamp_seconds', picked)}`, 'Age']],
+      empty: 'No backup yet',
       thresholds: [
         [null, 'green'],
         [day, 'yellow'],

@@ -219,7 +219,7 @@ function describe<P extends DataPanel>(panel: P, spec: PanelSpec, mode: QueryMod
 }
 
 function noValue(spec: PanelSpec): string {
-  return spec.empty ?? (unpublished(expressions(spec)) === undefined ? noData : 'No data yet');
+  return unpublished(expressions(spec)) === undefined ? (spec.empty ?? noData) : 'No data yet';
 }
 
 function expressions({ queries }: PanelSpec): string[] {

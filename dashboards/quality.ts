@@ -10,6 +10,9 @@ import { backend } from './variables.ts';
 const unsure = rate('model_confidence_distribution_bucket', { ...backend, le: '0.5' });
 const answered = rate('model_confidence_distribution_count', backend);
 
+/** Of sentences: some scores have no value before their window is full. */
+const tooFew = 'Too few sentences yet';
+
 /** Data Quality: whether inputs and predictions can be trusted (requirement G5). */
 export function quality(options: DashboardOptions) {
   return dashboard(
@@ -151,6 +154,7 @@ function drift() {
         'PSI of each property of the inputs against those of training. Above 0.1 they differ in earnest.',
       unit: units.Short,
       queries: [[gauge('drift_feature_psi', backend), '{{feature}}']],
+      empty: tooFew,
       thresholds: driftScore,
       width: 8,
       height: 8,
@@ -160,6 +164,7 @@ function drift() {
       description: 'PSI of predicted labels and confidences against those of the shipped evaluation.',
       unit: units.Short,
       queries: [[gauge('prediction_drift_score', backend), '{{task}}']],
+      empty: tooFew,
       thresholds: driftScore,
       width: 8,
       height: 8,
@@ -170,6 +175,7 @@ function drift() {
       unit: units.PercentUnit,
       max: 1,
       queries: [[gauge('model_estimated_accuracy', backend), '{{task}}']],
+      empty: 'No predictions yet',
       width: 8,
       height: 8,
     }),
