@@ -3,6 +3,7 @@ import type { StackConfig } from '../infra/config.ts';
 import { publicUrls } from '../infra/urls.ts';
 import type { Workload } from '../infra/workload.ts';
 import { containersOf } from './docker.ts';
+import { askPrometheus, valuesOf } from './prometheus.ts';
 
 /** One workload as an operator wants to know it. */
 export interface WorkloadHealth {
@@ -66,9 +67,8 @@ export async function waitForHealth(
  */
 export async function namedContainerSeries(config: StackConfig): Promise<number> {
   const query = `count(container_start_time_seconds{name=~"${config.namePrefix}-.+"})`;
-  const url = `${publicUrls(config).prometheus}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const answer = await fetchJson<{ data: { result: { value: [number, string] }[] } }>(url);
-  return Number(answer.data.result[0]?.value[1] ?? 0);
+  const [series] = await valuesOf(publicUrls(config).prometheus, query);
+  return series?.[0] ?? 0;
 }
 
 interface Target {
@@ -80,17 +80,14 @@ interface Target {
 /** The state of every scrape target, or why Prometheus could not be asked. */
 async function scrapeTargets(config: StackConfig): Promise<Target[] | string> {
   try {
-    const url = `${publicUrls(config).prometheus}/api/v1/targets?state=active`;
-    return (await fetchJson<{ data: { activeTargets: Target[] } }>(url)).data.activeTargets;
+    const url = publicUrls(config).prometheus;
+    const { activeTargets } = await askPrometheus<{ activeTargets: Target[] }>(url, '/api/v1/targets', {
+      state: 'active',
+    });
+    return activeTargets;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-async function fetchJson<T>(url: string): Promise<T> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as T;
 }
 
 function containerProblem(state: string, health: string | undefined): string | undefined {
@@ -100,7 +97,7 @@ function containerProblem(state: string, health: string | undefined): string | u
 
 function targetProblem({ name, metrics }: Workload, targets: Target[] | string): string | undefined {
   if (metrics === undefined) return undefined;
-  if (typeof targets === 'string') return `Prometheus does not answer: ${targets}`;
+  if (typeof targets === 'string') return `Prometheus: ${targets}`;
   const target = targets.find(({ labels }) => labels.job === name);
   if (target === undefined) return 'no scrape target';
   if (target.health === 'unknown') return 'not scraped yet';

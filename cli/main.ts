@@ -11,6 +11,7 @@ import { status } from './commands/status.ts';
 import { test } from './commands/test.ts';
 import { unlock } from './commands/unlock.ts';
 import { up } from './commands/up.ts';
+import { verifyStack } from './commands/verify.ts';
 import { UserError } from './errors.ts';
 
 interface Flags {
@@ -48,6 +49,14 @@ cli
   .option('--json', 'for programs', false)
   .action(async (flags: Flags & { json: boolean }) => {
     if (!(await status(flags))) process.exitCode = 1;
+  });
+cli
+  .command('verify')
+  .description('ask Prometheus every query of the dashboards and every rule; exit code 1 when one is broken')
+  .addOption(stack())
+  .option('--json', 'for programs', false)
+  .action(async (flags: Flags & { json: boolean }) => {
+    if (!(await verifyStack(flags))) process.exitCode = 1;
   });
 cli
   .command('logs [services...]')

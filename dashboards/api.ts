@@ -1,11 +1,15 @@
 import { gauge, increase, mean, quantile, rate, sum } from '@emotion-stack/metrics';
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backend, dashboard, type DashboardOptions } from './common.ts';
+import { dashboard, type DashboardOptions } from './common.ts';
 import { colour, graph, heatmap, stat } from './panels.ts';
+import { backend } from './variables.ts';
 
 const requests = rate('http_requests_total', backend);
 const errors = rate('api_errors_total', backend);
+
+/** Its series begin with the first request of each route. */
+const empty = 'No requests yet';
 
 /** API Monitoring: rate, errors and duration per route, and the queue before the model (requirement G4). */
 export function api(options: DashboardOptions) {
@@ -18,6 +22,7 @@ export function api(options: DashboardOptions) {
         'Which route is the cause?',
         'Does the model keep up with what arrives?',
       ],
+      jobs: ['backend'],
       rows: [
         { title: 'Now', panels: now() },
         { title: 'Requests, errors, duration', panels: red() },
@@ -58,6 +63,7 @@ function now() {
       description: 'Nineteen of twenty requests are answered within this time.',
       unit: units.Seconds,
       queries: [[quantile(0.95, 'http_request_duration_seconds', [], backend), 'p95']],
+      empty,
       thresholds: [
         [null, 'green'],
         [1, 'yellow'],
@@ -102,6 +108,7 @@ function red() {
         'Requests answered per second by HTTP status: 4xx is refused input, 429 and 503 overload, 5xx a fault.',
       unit: units.RequestsPerSecond,
       queries: [[sum(rate('http_request_duration_seconds_count', backend), ['status']), '{{status}}']],
+      empty,
       stack: StackingMode.Normal,
       width: 12,
       height: 8,
@@ -119,6 +126,7 @@ function red() {
           '{{method}} {{route}}',
         ],
       ],
+      empty,
       width: 12,
       height: 8,
     }),
@@ -131,6 +139,7 @@ function red() {
         [quantile(0.95, 'http_request_duration_seconds', [], backend), 'p95'],
         [quantile(0.99, 'http_request_duration_seconds', [], backend), 'p99'],
       ],
+      empty,
       width: 12,
       height: 10,
     }),
@@ -140,6 +149,7 @@ function red() {
         'How many requests took how long: two bands mean two kinds of requests, which percentiles hide.',
       unit: units.Seconds,
       queries: [[sum(increase('http_request_duration_seconds_bucket', backend), ['le']), '{{le}}']],
+      empty,
       width: 12,
       height: 10,
     }),

@@ -1,20 +1,21 @@
 // The schema that Grafana 11 reads; its successor, dashboardv2, needs Grafana 12.
 /* eslint-disable @typescript-eslint/no-deprecated */
-import { gauge } from '@emotion-stack/metrics';
+import { gauge, type Job } from '@emotion-stack/metrics';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import {
   AnnotationQueryBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
-  DatasourceVariableBuilder,
   RowBuilder,
+  TimePickerBuilder,
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TextPanel, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { named } from './containers.ts';
 import { uids, type DashboardName } from './uids.ts';
+import { datasource, shown, variables } from './variables.ts';
 
 export interface DashboardOptions {
   /** How often Prometheus scrapes, like `15s`; no dashboard refreshes more often. */
@@ -22,12 +23,6 @@ export interface DashboardOptions {
   /** What container names of this stack begin with: the machine may run another stack. */
   namePrefix: string;
 }
-
-/** Matchers of what this project's own service publishes. */
-export const backend = { job: 'backend' } as const;
-
-/** The data source that the reader picks at the top; no dashboard names one. */
-export const datasource: DataSourceRef = { type: 'prometheus', uid: '${datasource}' };
 
 /** The tag by which dashboards find each other. */
 const tag = 'emotion-stack';
@@ -41,10 +36,12 @@ export interface DashboardSpec {
   title: string;
   /** The questions it answers: its first panel. */
   answers: string[];
+  /** The scrape jobs whose metrics it draws, to choose from; left out, all of them. */
+  jobs?: readonly Job[];
   rows: Row[];
 }
 
-/** A dashboard with what all have in common: uid, data source, links, refresh, and the panel that explains it. */
+/** A dashboard with what all have in common: uid, variables, marks, links, refresh, and the panel that explains it. */
 export function dashboard(
   name: DashboardName,
   spec: DashboardSpec,
@@ -55,18 +52,18 @@ export function dashboard(
     .tags([tag])
     .readonly()
     .refresh(options.scrapeInterval)
-    .time({ from: 'now-1h', to: 'now' })
+    .timepicker(new TimePickerBuilder().refreshIntervals([options.scrapeInterval, '1m', '5m', '15m']))
+    .time({ from: shown.from, to: 'now' })
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
-    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
-    .annotation(backendStarts())
+    .annotation(deployments(options.namePrefix))
+    .annotation(modelStarts())
     .link(
       new DashboardLinkBuilder('Dashboards')
         .type(DashboardLinkType.Dashboards)
         .tags([tag])
         .asDropdown(true)
-        .keepTime(true)
-        .includeVars(true),
+        .keepTime(true),
     )
     .withPanel(
       new TextPanel()
@@ -77,6 +74,7 @@ export function dashboard(
         .span(24)
         .height(4),
     );
+  for (const variable of variables(spec.jobs)) builder.withVariable(variable);
   for (const { title, panels } of spec.rows) {
     builder.withRow(new RowBuilder(title));
     for (const panel of panels) builder.withPanel(panel);
@@ -84,14 +82,28 @@ export function dashboard(
   return builder;
 }
 
-/** Marks on every graph where the backend was started: after a deployment or a crash. */
-function backendStarts(): AnnotationQueryBuilder {
+/** Where a container of this stack was made anew: what `./stack up` changed. A restart keeps the container. */
+function deployments(namePrefix: string): AnnotationQueryBuilder {
+  const made = gauge('container_start_time_seconds', { job: 'cadvisor', ...named(namePrefix) });
+  return mark('Deployment', 'blue', made, '{{name}} deployed');
+}
+
+/** Where the backend began to answer, and with which model: after a deployment, a restart or a crash. */
+function modelStarts(): AnnotationQueryBuilder {
+  const model = gauge('model_info', { job: 'backend' });
+  const began = gauge('process_start_time_seconds', { job: 'backend' });
+  const joined = `${began} * on (job, instance) group_left (name, version) ${model}`;
+  return mark('Model', 'purple', joined, 'Backend started with {{name}} {{version}}');
+}
+
+/** Marks on every graph at the moments that are the query's values, in seconds since 1970. */
+function mark(name: string, colour: string, seconds: string, title: string): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
-    .name('Backend started')
+    .name(name)
     .datasource(datasource)
     .enable(true)
-    .iconColor('blue')
-    .expr(`${gauge('process_start_time_seconds', backend)} * 1000`)
+    .iconColor(colour)
+    .expr(`${seconds} * 1000`)
     .useValueForTime(true)
-    .titleFormat('Backend started');
+    .titleFormat(title);
 }

@@ -1,17 +1,20 @@
 import { gauge, increase, jobs, max, rate, resets, sum } from '@emotion-stack/metrics';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { bars, graph } from './panels.ts';
-import { fullness, restarts } from './thresholds.ts';
+import { faults, fullness, restarts } from './thresholds.ts';
+import { of } from './variables.ts';
 
-/** Matchers of the containers of this stack alone, whatever else the machine runs. */
-export function ours(namePrefix: string) {
-  return { job: 'cadvisor', name: new RegExp(`${namePrefix}-(${[...jobs, 'frontend'].join('|')})`) } as const;
+/** Matcher of the containers of this stack alone, whatever else the machine runs. */
+export function named(namePrefix: string) {
+  return { name: new RegExp(`${namePrefix}-(${[...jobs, 'frontend'].join('|')})`) };
 }
 
 /** What each container of this stack takes of the machine. */
 export function containers(namePrefix: string) {
-  const mine = ours(namePrefix);
+  const mine = { ...of('cadvisor'), ...named(namePrefix) };
   const memory = max(gauge('container_memory_working_set_bytes', mine), ['name']);
+  const throttled = sum(rate('container_cpu_cfs_throttled_periods_total', mine), ['name']);
+  const periods = sum(rate('container_cpu_cfs_periods_total', mine), ['name']);
   const limit = max(gauge('container_spec_memory_limit_bytes', mine), ['name']);
   const panels = [
     graph({
@@ -19,7 +22,22 @@ export function containers(namePrefix: string) {
       description: 'Cores in use: 1 is one core all the time.',
       unit: units.Short,
       queries: [[sum(rate('container_cpu_usage_seconds_total', mine), ['name']), '{{name}}']],
-      width: 12,
+      width: 8,
+      height: 8,
+    }),
+    graph({
+      title: 'Processor withheld by container',
+      description:
+        'Share of the time slices in which the container wanted more than its limit. Above 25% the limit slows it down.',
+      unit: units.Percent,
+      max: 100,
+      queries: [[`${throttled} / ${periods} * 100`, '{{name}}']],
+      thresholds: [
+        [null, 'green'],
+        [25, 'yellow'],
+        [50, 'red'],
+      ],
+      width: 8,
       height: 8,
     }),
     graph({
@@ -27,7 +45,7 @@ export function containers(namePrefix: string) {
       description: 'Memory that cannot be given back: what the limit is compared with.',
       unit: units.BytesIEC,
       queries: [[memory, '{{name}}']],
-      width: 12,
+      width: 8,
       height: 8,
     }),
     bars({
@@ -73,10 +91,7 @@ export function containers(namePrefix: string) {
       unit: units.NoUnit,
       decimals: 0,
       queries: [[sum(increase('container_oom_events_total', mine, '$__range'), ['name']), '{{name}}']],
-      thresholds: [
-        [null, 'green'],
-        [1, 'red'],
-      ],
+      thresholds: faults,
       width: 6,
       height: 9,
     }),

@@ -1,10 +1,11 @@
 import { gauge, increase, mean, quantile, rate, sum, topk } from '@emotion-stack/metrics';
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backend, dashboard, type DashboardOptions } from './common.ts';
+import { dashboard, type DashboardOptions } from './common.ts';
 import { emotionColours } from './emotions.ts';
 import { bars, graph, pie, stat } from './panels.ts';
 import { taskQuality } from './thresholds.ts';
+import { backend } from './variables.ts';
 
 const predictions = rate('emotion_predictions_total', backend);
 
@@ -19,6 +20,7 @@ export function overview(options: DashboardOptions) {
         'How long does a caller wait for a prediction?',
         'How good is the model that answers, and which one is it?',
       ],
+      jobs: ['backend'],
       rows: [
         { title: 'Now', panels: now() },
         { title: 'Predictions', panels: labels() },
@@ -82,7 +84,7 @@ function now() {
     stat({
       title: 'Model',
       description:
-        'Name and version of the model that answers. Blue marks in the graphs: the backend was started.',
+        'Name and version of the model that answers. Marks in the graphs: blue a deployment, purple the model’s start.',
       unit: units.NoUnit,
       queries: [[gauge('model_info', backend), '{{name}} {{version}}']],
       showName: true,

@@ -1,4 +1,3 @@
-import { isPlanned, metricOf, seriesNames } from '@emotion-stack/metrics';
 import { PanelBuilder as BarGaugePanel } from '@grafana/grafana-foundation-sdk/bargauge';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';
@@ -17,8 +16,9 @@ import * as pies from '@grafana/grafana-foundation-sdk/piechart';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
-import { datasource } from './common.ts';
+import { noData, unpublished } from './quiet.ts';
 import type { Thresholds } from './thresholds.ts';
+import { datasource } from './variables.ts';
 
 /** A query and how its series are called in the legend; `{{label}}` stands for the value of a label. */
 export type Query = readonly [expr: string, legend: string];
@@ -34,6 +34,8 @@ export interface PanelSpec {
   width: number;
   height: number;
   decimals?: number;
+  /** Where the query may rightly return nothing: the words that stand in its place, as `quiet.ts` says. */
+  empty?: string;
 }
 
 interface ScaleSpec {
@@ -194,11 +196,10 @@ interface QueryMode {
 
 /** Gives a panel its texts, place and queries, and says plainly where a metric does not exist yet. */
 function describe<P extends DataPanel>(panel: P, spec: PanelSpec, mode: QueryMode = {}): P {
-  const pending = plannedMetrics(spec);
-  const note = pending.length === 0 ? '' : ` No service publishes ${pending.join(' and ')} yet.`;
+  const pending = unpublished(expressions(spec));
   panel
     .title(spec.title)
-    .description(spec.description + note)
+    .description(pending === undefined ? spec.description : `${spec.description} ${pending}.`)
     .datasource(datasource)
     .unit(spec.unit)
     .noValue(noValue(spec))
@@ -218,12 +219,11 @@ function describe<P extends DataPanel>(panel: P, spec: PanelSpec, mode: QueryMod
 }
 
 function noValue(spec: PanelSpec): string {
-  return plannedMetrics(spec).length === 0 ? 'No data' : 'No data yet';
+  return unpublished(expressions(spec)) === undefined ? (spec.empty ?? noData) : 'No data yet';
 }
 
-function plannedMetrics({ queries }: PanelSpec): string[] {
-  const names = queries.flatMap(([expr]) => seriesNames(expr).map((series) => metricOf(series) ?? series));
-  return [...new Set(names)].filter(isPlanned);
+function expressions({ queries }: PanelSpec): string[] {
+  return queries.map(([expr]) => expr);
 }
 
 function scale(panel: DataPanel, { thresholds, min, max }: ScaleSpec): void {

@@ -1,13 +1,17 @@
 import { gauge, increase, quantile, rate, sum } from '@emotion-stack/metrics';
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backend, dashboard, type DashboardOptions } from './common.ts';
+import { dashboard, type DashboardOptions } from './common.ts';
 import { emotionColours } from './emotions.ts';
 import { bars, graph, stat } from './panels.ts';
 import { driftScore, taskQuality } from './thresholds.ts';
+import { backend } from './variables.ts';
 
 const unsure = rate('model_confidence_distribution_bucket', { ...backend, le: '0.5' });
 const answered = rate('model_confidence_distribution_count', backend);
+
+/** Of sentences: some scores have no value before their window is full. */
+const tooFew = 'Too few sentences yet';
 
 /** Data Quality: whether inputs and predictions can be trusted (requirement G5). */
 export function quality(options: DashboardOptions) {
@@ -20,6 +24,7 @@ export function quality(options: DashboardOptions) {
         'Do the sentences that arrive still look like those it was trained on?',
         'Are recordings and transcripts good enough to be judged by?',
       ],
+      jobs: ['backend'],
       rows: [
         { title: 'Predictions', panels: predictions() },
         { title: 'Drift', panels: drift() },
@@ -149,6 +154,7 @@ function drift() {
         'PSI of each property of the inputs against those of training. Above 0.1 they differ in earnest.',
       unit: units.Short,
       queries: [[gauge('drift_feature_psi', backend), '{{feature}}']],
+      empty: tooFew,
       thresholds: driftScore,
       width: 8,
       height: 8,
@@ -158,6 +164,7 @@ function drift() {
       description: 'PSI of predicted labels and confidences against those of the shipped evaluation.',
       unit: units.Short,
       queries: [[gauge('prediction_drift_score', backend), '{{task}}']],
+      empty: tooFew,
       thresholds: driftScore,
       width: 8,
       height: 8,
@@ -168,6 +175,7 @@ function drift() {
       unit: units.PercentUnit,
       max: 1,
       queries: [[gauge('model_estimated_accuracy', backend), '{{task}}']],
+      empty: 'No predictions yet',
       width: 8,
       height: 8,
     }),

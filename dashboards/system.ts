@@ -1,17 +1,19 @@
 import { avg, count, gauge, increase, rate, resets, sum } from '@emotion-stack/metrics';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backend, dashboard, type DashboardOptions } from './common.ts';
-import { containers, ours } from './containers.ts';
+import { dashboard, type DashboardOptions } from './common.ts';
+import { containers, named } from './containers.ts';
+import { scrapeTargets } from './health.ts';
 import { graph, stat } from './panels.ts';
-import { fullness, restarts } from './thresholds.ts';
+import { faults, fullness, restarts, saturation } from './thresholds.ts';
+import { backend, of } from './variables.ts';
 
-const node = { job: 'node-exporter' } as const;
+const node = of('node-exporter');
 const rootDisk = { ...node, mountpoint: '/' };
 
 /** Physical devices: not the loopback, and not the virtual ends of container networks. */
 const network = { ...node, device: { not: /lo|veth.*|br-.*|docker.*|cni.*/ } };
 
-/** System Performance: the machine, the containers on it, and the monitoring itself (requirement G3). */
+/** System Performance: the machine, the containers on it, and the backend's process (requirement G3). */
 export function system(options: DashboardOptions) {
   return dashboard(
     'system',
@@ -27,7 +29,6 @@ export function system(options: DashboardOptions) {
         { title: 'Machine', panels: machine() },
         { title: 'Containers', panels: containers(options.namePrefix) },
         { title: 'Backend process', panels: runtime() },
-        { title: 'Monitoring', panels: monitoring() },
       ],
     },
     options,
@@ -35,26 +36,14 @@ export function system(options: DashboardOptions) {
 }
 
 function health(namePrefix: string) {
+  const mine = { ...of('cadvisor'), ...named(namePrefix) };
   return [
-    stat({
-      title: 'Scrape targets',
-      description:
-        'Whether Prometheus reaches each service. A service that is down shows no other metric either.',
-      unit: units.NoUnit,
-      queries: [[gauge('up'), '{{job}}']],
-      words: { 0: 'Down', 1: 'Up' },
-      thresholds: [
-        [null, 'red'],
-        [1, 'green'],
-      ],
-      width: 12,
-      height: 4,
-    }),
+    scrapeTargets(),
     stat({
       title: 'Running',
       description: 'Containers of this stack that cAdvisor has seen within the last minute.',
       unit: units.Short,
-      queries: [[`count(time() - ${gauge('container_last_seen', ours(namePrefix))} < 60)`, 'Containers']],
+      queries: [[`count(time() - ${gauge('container_last_seen', mine)} < 60)`, 'Containers']],
       width: 4,
       height: 4,
     }),
@@ -63,7 +52,7 @@ function health(namePrefix: string) {
       description:
         'How often a container of this stack was started again within the time range chosen above.',
       unit: units.Short,
-      queries: [[sum(resets('container_cpu_usage_seconds_total', ours(namePrefix), '$__range')), 'Restarts']],
+      queries: [[sum(resets('container_cpu_usage_seconds_total', mine, '$__range')), 'Restarts']],
       thresholds: restarts,
       width: 4,
       height: 4,
@@ -75,10 +64,7 @@ function health(namePrefix: string) {
       unit: units.Short,
       decimals: 0,
       queries: [[sum(increase('node_vmstat_oom_kill', node, '$__range')), 'Killed']],
-      thresholds: [
-        [null, 'green'],
-        [1, 'red'],
-      ],
+      thresholds: faults,
       width: 4,
       height: 4,
     }),
@@ -133,11 +119,7 @@ function machine() {
         'Programs that run or wait, per core, over one minute. Above 1 somebody waits for the processor.',
       unit: units.Short,
       queries: [[`${sum(gauge('node_load1', node), ['instance'])} / ${cores}`, '{{instance}}']],
-      thresholds: [
-        [null, 'green'],
-        [1, 'yellow'],
-        [2, 'red'],
-      ],
+      thresholds: saturation,
       width: 8,
       height: 8,
     }),
@@ -201,37 +183,6 @@ function runtime() {
         [gauge('process_resident_memory_bytes', backend), 'resident'],
         [gauge('nodejs_heap_size_used_bytes', backend), 'heap'],
       ],
-      width: 8,
-      height: 8,
-    }),
-  ];
-}
-
-function monitoring() {
-  const prometheus = { job: 'prometheus' } as const;
-  return [
-    graph({
-      title: 'Samples stored',
-      description:
-        'Samples that Prometheus stores per second. A sudden rise is a label with too many values.',
-      unit: units.Short,
-      queries: [[sum(rate('prometheus_tsdb_head_samples_appended_total', prometheus)), 'samples per second']],
-      width: 8,
-      height: 8,
-    }),
-    graph({
-      title: 'Series in memory',
-      description: 'Time series that Prometheus keeps in memory: what its own memory grows with.',
-      unit: units.Short,
-      queries: [[gauge('prometheus_tsdb_head_series', prometheus), 'series']],
-      width: 8,
-      height: 8,
-    }),
-    graph({
-      title: 'Scrape duration',
-      description: 'How long each service takes to give its metrics.',
-      unit: units.Seconds,
-      queries: [[gauge('scrape_duration_seconds'), '{{job}}']],
       width: 8,
       height: 8,
     }),

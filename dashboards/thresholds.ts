@@ -24,6 +24,19 @@ export const driftScore: Thresholds = [
   [0.1, 'red'],
 ];
 
+/** Work that waits, as a share of what can be done. */
+export const saturation: Thresholds = [
+  [null, 'green'],
+  [1, 'yellow'],
+  [2, 'red'],
+];
+
+/** How many faults there were: none is right, one is worth a look. */
+export const faults: Thresholds = [
+  [null, 'green'],
+  [1, 'red'],
+];
+
 /** How often a container was started again. */
 export const restarts: Thresholds = [
   [null, 'green'],

@@ -4,6 +4,7 @@ export const uids = {
   system: 'system-performance',
   api: 'api-monitoring',
   quality: 'data-quality',
+  health: 'stack-health',
 } as const;
 
 export type DashboardName = keyof typeof uids;

@@ -158,6 +158,12 @@ export const catalogue = {
     labels: [],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   },
+  backup_last_success_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the newest complete backup was made, in seconds since 1970.',
+    labels: [],
+    planned: true,
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof catalogue;

@@ -29,10 +29,13 @@ const node = { job: 'node-exporter' } as const;
 const container = { job: 'cadvisor' } as const;
 const backend = { job: 'backend' } as const;
 const prometheus = { job: 'prometheus' } as const;
+const alertmanager = { job: 'alertmanager' } as const;
+const grafana = { job: 'grafana' } as const;
 
 export const foreign = {
   up: { kind: 'gauge', labels: [] },
   scrape_duration_seconds: { kind: 'gauge', labels: [] },
+  scrape_samples_scraped: { kind: 'gauge', labels: [] },
 
   node_cpu_seconds_total: { ...node, kind: 'counter', labels: ['cpu', 'mode'] },
   node_load1: { ...node, kind: 'gauge', labels: [] },
@@ -46,8 +49,11 @@ export const foreign = {
   node_network_transmit_bytes_total: { ...node, kind: 'counter', labels: ['device'] },
   node_vmstat_oom_kill: { ...node, kind: 'counter', labels: [] },
 
+  container_start_time_seconds: { ...container, kind: 'gauge', labels: containerLabels },
   container_last_seen: { ...container, kind: 'gauge', labels: containerLabels },
   container_cpu_usage_seconds_total: { ...container, kind: 'counter', labels: [...containerLabels, 'cpu'] },
+  container_cpu_cfs_periods_total: { ...container, kind: 'counter', labels: containerLabels },
+  container_cpu_cfs_throttled_periods_total: { ...container, kind: 'counter', labels: containerLabels },
   container_memory_working_set_bytes: { ...container, kind: 'gauge', labels: containerLabels },
   container_spec_memory_limit_bytes: { ...container, kind: 'gauge', labels: containerLabels },
   container_network_receive_bytes_total: {
@@ -71,4 +77,24 @@ export const foreign = {
 
   prometheus_tsdb_head_series: { ...prometheus, kind: 'gauge', labels: [] },
   prometheus_tsdb_head_samples_appended_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_storage_blocks_bytes: { ...prometheus, kind: 'gauge', labels: [] },
+  prometheus_tsdb_compactions_failed_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_wal_corruptions_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_rule_evaluation_failures_total: { ...prometheus, kind: 'counter', labels: ['rule_group'] },
+  prometheus_rule_group_last_duration_seconds: { ...prometheus, kind: 'gauge', labels: ['rule_group'] },
+  prometheus_config_last_reload_successful: { ...prometheus, kind: 'gauge', labels: [] },
+  prometheus_notifications_sent_total: { ...prometheus, kind: 'counter', labels: ['alertmanager'] },
+  prometheus_notifications_errors_total: { ...prometheus, kind: 'counter', labels: ['alertmanager'] },
+  prometheus_notifications_dropped_total: { ...prometheus, kind: 'counter', labels: [] },
+
+  alertmanager_alerts: { ...alertmanager, kind: 'gauge', labels: ['state'] },
+  alertmanager_config_last_reload_successful: { ...alertmanager, kind: 'gauge', labels: [] },
+  alertmanager_notifications_total: { ...alertmanager, kind: 'counter', labels: ['integration'] },
+  alertmanager_notifications_failed_total: { ...alertmanager, kind: 'counter', labels: ['integration'] },
+
+  grafana_http_request_duration_seconds: {
+    ...grafana,
+    kind: 'histogram',
+    labels: ['handler', 'method', 'status_code'],
+  },
 } as const satisfies Record<string, ForeignMetric>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gauge, increase, max, mean, quantile, rate, resets, sum, topk } from './promql.ts';
+import { gauge, increase, max, mean, predict, quantile, rate, resets, sum, topk } from './promql.ts';
 
 describe('queries', () => {
   it('write the documented latency query as it stands', () => {
@@ -28,6 +28,18 @@ describe('queries', () => {
     );
     expect(rate('node_cpu_seconds_total', { mode: { not: 'idle' } }, '5m')).toBe(
       'rate(node_cpu_seconds_total{mode!="idle"}[5m])',
+    );
+  });
+
+  it('take several matchers on one label', () => {
+    expect(gauge('up', { job: ['backend', /$job/], instance: /$instance/ })).toBe(
+      'up{job="backend",job=~"$job",instance=~"$instance"}',
+    );
+  });
+
+  it('continue a gauge into the future', () => {
+    expect(predict('node_filesystem_avail_bytes', { mountpoint: '/' }, '6h', 86400)).toBe(
+      'predict_linear(node_filesystem_avail_bytes{mountpoint="/"}[6h], 86400)',
     );
   });
 

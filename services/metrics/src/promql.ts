@@ -36,10 +36,14 @@ type Bounds<S> = {
 }[HistogramName];
 
 type Value<T extends string> = T | RegExp | { readonly not: T | RegExp };
+type Values<T extends string> = Value<T> | readonly Value<T>[];
 
-/** Label matchers of one series: a string is `=`, a RegExp `=~` (anchored), `{ not }` turns either around. */
+/**
+ * Label matchers of one series: a string is `=`, a RegExp `=~` (anchored), `{ not }` turns either around, and of
+ * several on one label each must hold.
+ */
 export type Matchers<S extends keyof SeriesLabels> = {
-  readonly [L in Label<S>]?: Value<L extends 'job' ? Job : L extends 'le' ? Bounds<S> : string>;
+  readonly [L in Label<S>]?: Values<L extends 'job' ? Job : L extends 'le' ? Bounds<S> : string>;
 };
 
 declare const labels: unique symbol;
@@ -54,19 +58,34 @@ export type Window = `${number}${'s' | 'm' | 'h' | 'd'}` | '$__rate_interval' | 
 const dashboardWindow = '$__rate_interval';
 
 function selector(name: string, where: object): string {
-  const matchers = Object.entries(where).map(([label, value]: [string, Value<string>]) => {
-    const negated = typeof value === 'object' && 'not' in value;
-    const wanted = negated ? value.not : value;
-    return typeof wanted === 'string'
-      ? `${label}${negated ? '!=' : '='}${JSON.stringify(wanted)}`
-      : `${label}${negated ? '!~' : '=~'}${JSON.stringify(wanted.source)}`;
-  });
+  const matchers = Object.entries(where).flatMap(
+    ([label, values]: [string, Value<string> | Value<string>[]]) =>
+      [values].flat().map((value) => matcher(label, value)),
+  );
   return matchers.length === 0 ? name : `${name}{${matchers.join(',')}}`;
+}
+
+function matcher(label: string, value: Value<string>): string {
+  const negated = typeof value === 'object' && 'not' in value;
+  const wanted = negated ? value.not : value;
+  return typeof wanted === 'string'
+    ? `${label}${negated ? '!=' : '='}${JSON.stringify(wanted)}`
+    : `${label}${negated ? '!~' : '=~'}${JSON.stringify(wanted.source)}`;
 }
 
 /** The present value of a gauge. */
 export function gauge<G extends GaugeName>(name: G, where: Matchers<G> = {}): Expr<Label<G>> {
   return selector(name, where) as Expr<Label<G>>;
+}
+
+/** What a gauge will be in so many seconds if it goes on as in the window: a straight line through its samples. */
+export function predict<G extends GaugeName>(
+  name: G,
+  where: Matchers<G>,
+  window: Window,
+  seconds: number,
+): Expr<Label<G>> {
+  return `predict_linear(${selector(name, where)}[${window}], ${seconds})` as Expr<Label<G>>;
 }
 
 function overWindow(fn: string) {
