@@ -161,7 +161,7 @@ function drift() {
     }),
     graph({
       title: 'Drift of predictions, by task',
-      description: 'PSI of predicted labels and confidences against those of the shipped evaluation.',
+      description: 'PSI of predicted labels or confidences against those of training, the larger, by task.',
       unit: units.Short,
       queries: [[gauge('prediction_drift_score', backend), '{{task}}']],
       empty: tooFew,

@@ -135,6 +135,7 @@ describe('the OpenAPI document', () => {
       '/ready',
       '/save-feedback',
       '/v1/classify',
+      '/v1/drift',
       '/v1/feedback',
       '/v1/feedback.csv',
       '/v1/labels',

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
 import { guardAccess, type AccessOptions } from './access/access.ts';
 import { docsPrefix } from './docs.ts';
+import { keepWindow } from './drift/snapshot.ts';
 import { startFeedback } from './feedback/feedback.ts';
 import type { FeedbackStore } from './feedback/store.ts';
 import type { Classifier } from './inference/classifier.ts';
@@ -13,6 +15,7 @@ import { requestObserver } from './observe.ts';
 import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } from './refuse.ts';
 import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
+import { driftRoute } from './routes/drift.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { labelsRoute } from './routes/labels.ts';
 import { openInferenceRoutes } from './routes/open-inference.ts';
@@ -24,6 +27,8 @@ export interface AppOptions extends AccessOptions {
   startClassifier: (log: FastifyBaseLogger) => Promise<Classifier>;
   /** Opens what keeps the feedback; told where to log. */
   openFeedbackStore: (log: FastifyBaseLogger) => Promise<FeedbackStore>;
+  /** Folder for what must outlive the process; without one, the drift window begins anew at every start. */
+  dataDir?: string;
   metrics: Metrics;
   requestTimeoutSeconds: number;
   maxBodyBytes: number;
@@ -76,6 +81,16 @@ export async function buildApp(options: AppOptions) {
     done();
   });
   app.addHook('onClose', () => classifier.close());
+  if (options.dataDir !== undefined) {
+    const file = join(options.dataDir, 'drift-window.json');
+    const saveWindow = await keepWindow({
+      file,
+      monitor: classifier.drift,
+      model: classifier.model,
+      log: app.log,
+    });
+    app.addHook('onClose', saveWindow);
+  }
 
   app.removeContentTypeParser('text/plain');
   app.addHook('onRoute', observe.route);
@@ -103,6 +118,7 @@ export async function buildApp(options: AppOptions) {
   await app.register(openInferenceRoutes, { ...readiness, deadline });
   await app.register(labelsRoute, { model: classifier.model });
   const feedback = await startFeedback({ store: feedbackStore, classifier, metrics });
+  await app.register(driftRoute, { drift: classifier.drift, feedback });
   await app.register(feedbackRoutes, { feedback, model: classifier.model, deadline });
   await app.register(saveFeedbackRoute, { feedback, model: classifier.model, deadline });
   await app.register(operationsRoutes, { ...readiness, metrics });

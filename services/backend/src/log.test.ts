@@ -30,7 +30,7 @@ const slow: Partial<Classifier> = {
 const failing: Partial<Classifier> = { classify: () => Promise.reject(new Error('a tensor is broken')) };
 
 const cases: [string, InjectOptions, number, Partial<Classifier>?][] = [
-  ['an answer', json({ inputs: [secret] }), 200],
+  ['an answer', json({ inputs: [secret], source: secret }), 200],
   ['an answer of the protocol', json({ id: secret, inputs: [tensor] }, '/v2/models/emotion/infer'), 200],
   ['feedback', json({ items: [item] }, '/v1/feedback'), 201],
   ['feedback with a wrong label', json({ items: [{ ...item, emotion: secret }] }, '/v1/feedback'), 422],

@@ -37,7 +37,7 @@ describe('the catalogue', () => {
   it('splits into published and planned', () => {
     const planned = (Object.keys(catalogue) as MetricName[]).filter(isPlanned);
     expect(publishedMetrics).toContain('emotion_predictions_total');
-    expect(publishedMetrics).not.toContain('data_drift_score');
+    expect(publishedMetrics).not.toContain('audio_quality_score');
     expect([...publishedMetrics, ...planned].sort()).toEqual(Object.keys(catalogue).sort());
   });
 

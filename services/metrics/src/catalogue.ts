@@ -72,13 +72,11 @@ export const catalogue = {
     kind: 'gauge',
     help: 'Largest PSI of the recent inputs against those of training; 0 until the window is full.',
     labels: [],
-    planned: true,
   },
   prediction_drift_score: {
     kind: 'gauge',
-    help: 'PSI of recent predicted labels and confidences against those of the shipped evaluation.',
+    help: 'PSI of recent predicted labels or confidences against those of training, the larger; 0 until the window is full.',
     labels: ['task'],
-    planned: true,
   },
   concept_drift_score: {
     kind: 'gauge',
@@ -87,9 +85,8 @@ export const catalogue = {
   },
   drift_feature_psi: {
     kind: 'gauge',
-    help: 'PSI of one property of the inputs; data_drift_score is their maximum.',
+    help: 'PSI of one property of the inputs; data_drift_score is their maximum; 0 until the window is full.',
     labels: ['feature'],
-    planned: true,
   },
   drift_ready: {
     kind: 'gauge',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { accuracy, accuracyLost, weightedF1, type Audited } from './accuracy.ts';
+import { accuracy, accuracyLoss, weightedF1, type Audited } from './accuracy.ts';
 
 const all = <T>(value: T) => ({ emotion: value, sub_emotion: value, intensity: value });
 const row = (truth: string, predicted: string, confidence = 0.5): Audited => ({
+  id: '',
   truth: all(truth),
   predicted: all(predicted),
   confidence: all(confidence),
@@ -40,7 +41,7 @@ describe('the accuracy lost', () => {
         const confidence = 0.3 + 0.7 * random();
         return row('a', random() < right(confidence) ? 'a' : 'b', confidence);
       });
-      return accuracyLost(rows, 'emotion');
+      return accuracyLoss(rows, 'emotion').lost;
     });
   };
 
@@ -63,10 +64,10 @@ describe('the accuracy lost', () => {
 
   it('is the confidence where every answer is wrong', () => {
     expect(
-      accuracyLost(
+      accuracyLoss(
         Array.from({ length: 50 }, () => row('a', 'b', 0.75)),
         'emotion',
-      ),
+      ).lost,
     ).toBe(0.75);
   });
 
@@ -74,6 +75,6 @@ describe('the accuracy lost', () => {
     const rows = [row('a', 'a', 0.9), row('a', 'b', 0.8), row('a', 'b', 0.7), row('a', 'b', 0.6)];
     const differences = [-0.1, 0.8, 0.7, 0.6];
     const squares = differences.reduce((sum, difference) => sum + (difference - 0.5) ** 2, 0);
-    expect(accuracyLost(rows, 'emotion')).toBeCloseTo(0.5 - 1.64 * Math.sqrt(squares / 3 / 4));
+    expect(accuracyLoss(rows, 'emotion').lost).toBeCloseTo(0.5 - 1.64 * Math.sqrt(squares / 3 / 4));
   });
 });

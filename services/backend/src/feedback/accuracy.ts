@@ -2,6 +2,8 @@ import type { ByTask, Task } from '../inference/tasks.ts';
 
 /** What a person and the model say of the same text. */
 export interface Audited {
+  /** Of the feedback. */
+  id: string;
   truth: ByTask<string>;
   predicted: ByTask<string>;
   /** Calibrated probability of the predicted label. */
@@ -29,23 +31,35 @@ export function weightedF1(rows: readonly Audited[], task: Task): number {
   return total / rows.length;
 }
 
+/** Accuracies of 0 to 1, and what lies between them. */
+export interface Loss {
+  /** Mean confidence. */
+  expected: number;
+  observed: number;
+  /** Of the difference. */
+  standardError: number;
+  /** max(0, expected - observed - 1.64 SE): what chance does not explain. */
+  lost: number;
+}
+
 /**
- * Accuracy lost beyond chance, 0 to 1: max(0, expected - observed - 1.64 SE), where expected is the mean confidence on
- * the same rows. Of a calibrated model it is above 0 in 5% of windows.
+ * Accuracy lost beyond chance on these rows. Of a calibrated model it is above 0 in 5% of windows.
  *
  * SE is that of the mean difference of confidence and outcome, row by row. The rows are the same on both sides, so the
  * two vary together; the SE of the observed accuracy alone would be too large where confidence tells right from wrong,
  * and 0 where every answer is wrong.
  */
-export function accuracyLost(rows: readonly Audited[], task: Task): number {
-  const differences = rows.map((row) => row.confidence[task] - right(row, task));
-  const lost = mean(differences);
-  const squares = differences.reduce((sum, difference) => sum + (difference - lost) ** 2, 0);
-  const standardError = Math.sqrt(squares / (rows.length - 1) / rows.length);
-  return Math.max(0, lost - 1.64 * standardError);
+export function accuracyLoss(rows: readonly Audited[], task: Task): Loss {
+  const expected = mean(rows.map(({ confidence }) => confidence[task]));
+  const observed = accuracy(rows, task);
+  const difference = expected - observed;
+  const squares = rows.map((row) => (row.confidence[task] - right(row, task) - difference) ** 2);
+  const standardError = Math.sqrt(mean(squares) / (rows.length - 1));
+  return { expected, observed, standardError, lost: Math.max(0, difference - 1.64 * standardError) };
 }
 
-function right({ truth, predicted }: Audited, task: Task): 0 | 1 {
+/** Whether the model predicted what is true, 1 or 0. */
+export function right({ truth, predicted }: Audited, task: Task): 0 | 1 {
   return truth[task] === predicted[task] ? 1 : 0;
 }
 

@@ -1,10 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadEnv } from '../env.ts';
-import type { Classifier } from '../inference/classifier.ts';
 import { readModel, type Model } from '../inference/model.ts';
 import { tasks } from '../inference/tasks.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
-import { startFeedback, type Feedback, type FeedbackItem } from './feedback.ts';
+import { startFeedback, type Feedback, type FeedbackItem, type FeedbackOptions } from './feedback.ts';
 import { openSqliteStore } from './sqlite.ts';
 import type { FeedbackStore } from './store.ts';
 
@@ -23,7 +22,7 @@ beforeAll(async () => {
 });
 
 /** A model that finds strong joy in everything. */
-function joyAlways(confidence: number, version = model.version): Classifier {
+function joyAlways(confidence: number, version = model.version): FeedbackOptions['classifier'] {
   const scored = (label: string) => ({ label, confidence, scores: {} });
   const prediction = {
     emotion: scored('happiness'),
@@ -32,12 +31,10 @@ function joyAlways(confidence: number, version = model.version): Classifier {
   };
   return {
     model: { ...model, version },
-    ready: true,
-    classify: (texts, _signal, served = true) => {
-      if (served) throw new Error('Nobody is served here.');
+    classify: (texts, _signal, caller) => {
+      if (caller) throw new Error('Nobody is served here.');
       return Promise.resolve(texts.map(() => prediction));
     },
-    close: () => Promise.resolve(),
   };
 }
 
@@ -48,7 +45,7 @@ beforeEach(async () => {
   store = await openSqliteStore(':memory:');
   await start(joyAlways(0.9));
 });
-async function start(classifier: Classifier): Promise<void> {
+async function start(classifier: FeedbackOptions['classifier']): Promise<void> {
   metrics = createMetrics();
   feedback = await startFeedback({ store, classifier, metrics });
 }
@@ -81,6 +78,11 @@ describe('what is published of feedback', () => {
   it('is nothing below 50 labels', async () => {
     await add(sad, 49);
     expect(await figures()).toEqual({ accuracy: {}, f1: {}, drift: 0, ready: 0, size: 49 });
+    expect(feedback.accuracy.report()).toEqual({
+      ready: false,
+      score: 0,
+      window: { rows: 49, of: 1000, minimum: 50 },
+    });
   });
 
   it('is accuracy and weighted F1 of every task from 50 on', async () => {
@@ -94,9 +96,14 @@ describe('what is published of feedback', () => {
     expect(f1.intensity).toBe(1);
   });
 
-  it('is the loss of the task that lost most', async () => {
-    await add(sad, 60);
+  it('is the loss of the task that lost most, and why', async () => {
+    const ids = await add(sad, 60);
     expect((await figures()).drift).toBeCloseTo(0.9);
+    const { score, tasks: byTask } = feedback.accuracy.report();
+    expect(score).toBe(byTask?.emotion.lost);
+    expect(byTask?.emotion.expected).toBeCloseTo(0.9);
+    expect(byTask?.emotion).toMatchObject({ observed: 0, examples: ids.slice(0, 5) });
+    expect(byTask?.intensity).toMatchObject({ observed: 1, lost: 0, examples: [] });
   });
 
   it('is no loss where the model is as good as it says', async () => {

@@ -29,6 +29,8 @@ export interface FeedbackItem extends ByTask<string> {
 }
 
 export interface Feedback {
+  /** How right the model is by it. */
+  readonly accuracy: AccuracyWindow;
   /**
    * Stores all items or none, each with the model's own answer on its text.
    * @param requestKey makes sending the whole list again harmless.
@@ -46,26 +48,27 @@ export interface Feedback {
 
 export interface FeedbackOptions {
   store: FeedbackStore;
-  classifier: Classifier;
+  classifier: Pick<Classifier, 'model' | 'classify'>;
   metrics: Metrics;
 }
 
 /** Measures the model on what is stored, and from then on on what comes. */
 export async function startFeedback({ store, classifier, metrics }: FeedbackOptions): Promise<Feedback> {
   const { model } = classifier;
-  const window = new AccuracyWindow(await store.newest(model, windowSize), metrics);
+  const accuracy = new AccuracyWindow(await store.newest(model, windowSize), metrics);
 
   /** A part at a time: the queue has room for one request, and others want to be served in between. */
   const predict = async (texts: readonly string[], signal: AbortSignal) => {
     const predictions: Prediction[] = [];
     for (let start = 0; start < texts.length; start += maxInputs) {
       const part = texts.slice(start, start + maxInputs);
-      predictions.push(...(await classifier.classify(part, signal, false)));
+      predictions.push(...(await classifier.classify(part, signal)));
     }
     return predictions;
   };
 
   return {
+    accuracy,
     add: async (items, { requestKey, signal }) => {
       const predictions = await predict(
         items.map(({ text }) => text),
@@ -82,7 +85,7 @@ export async function startFeedback({ store, classifier, metrics }: FeedbackOpti
       const stored = await store.add(rows).catch((error: unknown) => {
         throw refusal(error, items);
       });
-      window.push(rows.filter((_row, index) => stored[index]?.added).map(audited));
+      accuracy.push(rows.filter((_row, index) => stored[index]?.added).map(audited));
       return stored.map(({ id }) => id);
     },
 

@@ -122,8 +122,9 @@ interface Sequenced {
 
 /** What counts for accuracy of one row. */
 export function audited(row: FeedbackRow): Audited {
-  const { emotion, sub_emotion, intensity } = row;
+  const { id, emotion, sub_emotion, intensity } = row;
   return {
+    id,
     truth: { emotion, sub_emotion, intensity },
     predicted: {
       emotion: row.predicted_emotion,

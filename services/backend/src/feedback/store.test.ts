@@ -101,6 +101,7 @@ describe.each(places)('the feedback store on %s', (_name, runs, emptyPlace) => {
     const store = await open(place);
     expect(await textsOf(store)).toEqual(texts);
     expect((await store.newest(model, 1))[0]).toEqual({
+      id: rows.at(-1)?.id,
       truth: { emotion: 'happiness', sub_emotion: 'joy', intensity: 'strong' },
       predicted: { emotion: 'surprise', sub_emotion: 'confusion', intensity: 'mild' },
       confidence: { emotion: 0.1 + 0.2, sub_emotion: 0.25, intensity: 1 },

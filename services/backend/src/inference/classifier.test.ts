@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEnv } from '../env.ts';
+import { StartError } from '../errors.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { startClassifier, type Classifier, type ClassifierOptions } from './classifier.ts';
 import { readModel, type Model } from './model.ts';
@@ -86,7 +87,7 @@ describe('the classifier', () => {
 
   it('counts every sentence once', async () => {
     const before = await totals();
-    await classifier.classify(sentences, never);
+    await classifier.classify(sentences, never, { id: 'request' });
     const after = await totals();
     expect(after.predictions - before.predictions).toBe(sentences.length);
     expect(after.latencies - before.latencies).toBe(sentences.length);
@@ -97,8 +98,10 @@ describe('the classifier', () => {
 
   it('does not count what no caller gets', async () => {
     const before = await totals();
-    await classifier.classify(sentences, never, false);
+    const { observed } = classifier.drift;
+    await classifier.classify(sentences, never);
     const after = await totals();
+    expect(classifier.drift.observed).toBe(observed);
     const { predictions, latencies, confidences } = before;
     expect(after).toMatchObject({ predictions, latencies, confidences });
     expect(after.batched - before.batched).toBe(sentences.length);
@@ -117,6 +120,19 @@ describe('the classifier', () => {
       expect(value).toBeCloseTo(part('model_confidence_distribution_sum') / count, 6);
     }
   });
+});
+
+it('does not start with the centres of another model', async () => {
+  const other = { ...model, files: { ...model.files, centres: [[1], [-1]] } };
+  const starting = startClassifier({
+    model: other,
+    threads: 1,
+    queueLimit: 1000,
+    metrics: createMetrics(),
+    log,
+  });
+  await expect(starting).rejects.toThrow(StartError);
+  await expect(starting).rejects.toThrow(/gives 384 values for embedding, the centres in drift\.json have 1/);
 });
 
 async function totals() {

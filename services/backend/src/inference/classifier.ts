@@ -1,3 +1,4 @@
+import { DriftMonitor } from '../drift/monitor.ts';
 import type { Metrics } from '../metrics.ts';
 import { decoder, row, type Prediction } from './decode.ts';
 import type { Model } from './model.ts';
@@ -21,18 +22,28 @@ export interface ClassifierOptions {
   log: PoolOptions['log'];
 }
 
+/** Who gets predictions. */
+export interface Caller {
+  /** The request's. */
+  id: string;
+  /** What the texts are part of, a video for example; without one the request is a source of its own. */
+  source?: string | undefined;
+}
+
 export interface Classifier {
   readonly model: Model;
+  /** Compares what callers send and get with what training saw. */
+  readonly drift: DriftMonitor;
   /** Whether a worker answers. */
   readonly ready: boolean;
   /**
    * One prediction per text, in their order.
    * @param signal gives up what still waits.
-   * @param served whether a caller gets the predictions, so that they count in the metrics of predictions; true
-   * unless said.
+   * @param caller who gets the predictions, so that they count in the metrics of predictions and in drift; without
+   * one they do not.
    * @throws {ServiceError} 429 when the queue is full, 503 when a worker died, 500 when the model failed.
    */
-  classify: (texts: readonly string[], signal: AbortSignal, served?: boolean) => Promise<Prediction[]>;
+  classify: (texts: readonly string[], signal: AbortSignal, caller?: Caller) => Promise<Prediction[]>;
   /** Refuses what waits and finishes what runs. */
   close: () => Promise<void>;
 }
@@ -44,8 +55,8 @@ export async function startClassifier(options: ClassifierOptions): Promise<Class
   const pool = await WorkerPool.start(queue, {
     workers: threads,
     workerData: model.files,
-    split: ({ logits }, sentences) =>
-      Array.from({ length: sentences }, (_, index) => row(logits, model.labels, index)),
+    split: ({ logits, traits }) =>
+      traits.map((ofOne, index) => ({ logits: row(logits, model.labels, index), traits: ofOne })),
     onPass: ({ sentences, seconds }) => {
       metrics.inference_batch_size.observe(sentences);
       metrics.inference_seconds.observe(seconds);
@@ -54,18 +65,24 @@ export async function startClassifier(options: ClassifierOptions): Promise<Class
   });
   const decode = decoder(model);
   const observe = predictionObserver(metrics);
+  const drift = new DriftMonitor(model.drift, model, metrics);
   publishModel(model, metrics);
 
   return {
     model,
+    drift,
     get ready() {
       return pool.ready;
     },
-    classify: async (texts, signal, served = true) => {
+    classify: async (texts, signal, caller) => {
       const answers = await queue.push(texts, signal);
-      return answers.map(({ logits, seconds }) => {
+      return answers.map(({ logits, traits, seconds }, index) => {
         const prediction = decode(logits);
-        if (served) observe(prediction, seconds);
+        if (caller !== undefined) {
+          observe(prediction, seconds);
+          const { id, source = id } = caller;
+          drift.observe({ id: `${id}/${index}`, source, text: texts[index] ?? '' }, traits, prediction);
+        }
         return prediction;
       });
     },

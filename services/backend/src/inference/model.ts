@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
+import { DriftReference, misfits } from '../drift/reference.ts';
 import { StartError } from '../errors.ts';
 import { ModelManifest } from '../schemas/model.ts';
 import { tokenizerFile } from './tokenizer.ts';
@@ -13,20 +15,25 @@ import type { WorkerData } from './worker.ts';
 export interface Model extends ModelManifest {
   /** What a worker needs to load it. */
   files: WorkerData;
+  /** What ordinary traffic looks like to it. */
+  drift: DriftReference;
 }
 
 const fix = 'restore the folder with git, or point MODEL_DIR at a complete one';
 
 /**
- * Reads model.json and checks that the folder is whole: labels that hang together, and weights that hash to what
- * model.json says.
+ * Reads model.json and drift.json and checks that the folder is whole: labels that hang together, a reference of drift
+ * that fits them, and weights that hash to what model.json says.
  * @throws {StartError} which names every problem with its file and the fix.
  */
 export async function readModel(modelDir: string): Promise<Model> {
-  const manifest = await readManifest(join(modelDir, 'model.json'));
+  const manifest = await read(join(modelDir, 'model.json'), ModelManifest);
+  const driftFile = join(modelDir, 'drift.json');
+  const drift = await read(driftFile, DriftReference);
   const modelFile = join(modelDir, 'model.onnx');
   const problems = [
     ...treeProblems(manifest, join(modelDir, 'model.json')),
+    ...misfits(drift, manifest.labels).map((problem) => `${driftFile}: ${problem}: ${fix}.`),
     await missing(join(modelDir, tokenizerFile)),
     (await missing(modelFile)) ?? (await changed(modelFile, manifest.hash)),
   ].filter((problem) => problem !== undefined);
@@ -34,19 +41,21 @@ export async function readModel(modelDir: string): Promise<Model> {
 
   const { emotion, sub_emotion, intensity } = manifest.labels;
   const widths = { emotion: emotion.length, sub_emotion: sub_emotion.length, intensity: intensity.length };
-  return { ...manifest, files: { modelDir, modelFile, maxTokens: manifest.maxTokens, widths } };
+  const { maxTokens } = manifest;
+  const { centres } = drift.cluster;
+  return { ...manifest, drift, files: { modelDir, modelFile, maxTokens, widths, centres } };
 }
 
-async function readManifest(file: string): Promise<ModelManifest> {
-  let manifest: unknown;
+async function read<T extends TSchema>(file: string, schema: T): Promise<Static<T>> {
+  let content: unknown;
   try {
-    manifest = JSON.parse(await readFile(file, 'utf8'));
+    content = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new StartError([`${file} cannot be read (${(error as Error).message}): ${fix}.`]);
   }
-  if (Value.Check(ModelManifest, manifest)) return manifest;
+  if (Value.Check(schema, content)) return content;
   throw new StartError(
-    Value.Errors(ModelManifest, manifest).map(
+    Value.Errors(schema, content).map(
       ({ instancePath, message }) => `${file}: ${instancePath || 'the whole'} ${message}: ${fix}.`,
     ),
   );

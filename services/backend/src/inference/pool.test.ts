@@ -16,8 +16,9 @@ const program = `
     if (texts.includes('hang')) for (;;);
     if (texts.includes('throw')) throw new Error('thrown');
     if (texts.includes('fail')) return parentPort.postMessage({ kind: 'failed', message: 'bad tensor' });
+    const traits = texts.map((text) => ({ tokens: text.length, unknown: 0, cluster: 0 }));
     const passes = [{ sentences: texts.length, seconds: 0.01 }];
-    parentPort.postMessage({ kind: 'done', logits: outputs(texts.length), passes });
+    parentPort.postMessage({ kind: 'done', logits: outputs(texts.length), traits, passes });
   });
   parentPort.postMessage({ kind: 'ready' });
 `;
@@ -39,9 +40,9 @@ async function start(modelDir = 'fine', options: Partial<PoolOptions> = {}) {
   const error = vi.fn<PoolOptions['log']['error']>();
   pool = await WorkerPool.start(queue, {
     workers: 1,
-    workerData: { modelDir, modelFile: '', maxTokens: 8, widths },
-    split: ({ logits }, sentences) =>
-      Array.from({ length: sentences }, (_, index) => row(logits, labels, index)),
+    workerData: { modelDir, modelFile: '', maxTokens: 8, widths, centres: [[1]] },
+    split: ({ logits, traits }) =>
+      traits.map((ofOne, index) => ({ logits: row(logits, labels, index), traits: ofOne })),
     onPass,
     log: { error },
     script: new URL(`data:text/javascript,${encodeURIComponent(program)}`),
@@ -54,8 +55,9 @@ describe('the pool', () => {
   it('answers batches and reports their passes', async () => {
     const { pool, onPass } = await start();
     expect(pool.ready).toBe(true);
-    const answers = await queue.push(['a', 'b'], never);
+    const answers = await queue.push(['a', 'bb'], never);
     expect(answers.map(({ logits }) => logits.emotion[0])).toEqual([7, 7]);
+    expect(answers.map(({ traits }) => traits.tokens)).toEqual([1, 2]);
     expect(onPass).toHaveBeenCalledWith({ sentences: 2, seconds: 0.01 });
   });
 

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ServiceError, StartError } from '../errors.ts';
 import { usableCores } from './cores.ts';
-import type { Logits } from './decode.ts';
-import type { SentenceQueue } from './queue.ts';
+import type { Outcome, SentenceQueue } from './queue.ts';
 import type { Output, Pass } from './session.ts';
 import { startThread } from './thread.ts';
 import type { Job, Report, WorkerData } from './worker.ts';
@@ -21,7 +20,7 @@ export interface PoolOptions {
   workers: number;
   workerData: WorkerData;
   /** Splits the output of a batch into its sentences. */
-  split: (output: Output, sentences: number) => Logits[];
+  split: (output: Output) => Outcome[];
   onPass: (pass: Pass) => void;
   log: { error: (details: object, message: string) => void };
   /** Another program for the workers, in tests. */
@@ -82,7 +81,7 @@ export class WorkerPool {
       try {
         const output = await lane.run(batch.texts);
         for (const pass of output.passes) this.options.onPass(pass);
-        batch.resolve(this.options.split(output, batch.texts.length));
+        batch.resolve(this.options.split(output));
       } catch (error) {
         batch.reject(error as Error);
       }

@@ -11,7 +11,10 @@ const logitsOf = (text: string): Logits => ({
   intensity: Float32Array.of(0),
 });
 const answer = (batch: Batch) => {
-  batch.resolve(batch.texts.map(logitsOf));
+  const traits = { tokens: 3, unknown: 0, cluster: 0 };
+  batch.resolve(
+    batch.texts.map((text) => ({ logits: logitsOf(text), traits: { ...traits, tokens: text.length } })),
+  );
 };
 
 let metrics: Metrics;
@@ -26,7 +29,10 @@ describe('the queue', () => {
     const first = queue.push(['a', 'bbb'], never);
     const second = queue.push(['cc'], never);
     answer(await pull());
-    expect((await first).map(({ logits }) => logits.emotion[0])).toEqual([1, 3]);
+    expect((await first).map(({ logits, traits }) => [logits.emotion[0], traits.tokens])).toEqual([
+      [1, 1],
+      [3, 3],
+    ]);
     const [only] = await second;
     expect(only?.logits.emotion[0]).toBe(2);
     expect(only?.seconds).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Logits } from './decode.ts';
+import type { Traits } from './traits.ts';
 
 export interface QueueLimits {
   /** Sentences that may wait. */
@@ -11,9 +12,14 @@ export interface QueueLimits {
   characters: number;
 }
 
-/** What the model said of one sentence, and how long its caller waited for that. */
-export interface Answer {
+/** What a worker says of one sentence. */
+export interface Outcome {
   logits: Logits;
+  traits: Traits;
+}
+
+/** The same, and how long its caller waited for that. */
+export interface Answer extends Outcome {
   /** From `push` to here. */
   seconds: number;
 }
@@ -21,7 +27,7 @@ export interface Answer {
 /** Sentences for one worker. Exactly one of `resolve` and `reject` is called. */
 export interface Batch {
   texts: string[];
-  resolve: (logits: readonly Logits[]) => void;
+  resolve: (outcomes: readonly Outcome[]) => void;
   reject: (error: Error) => void;
 }
 
@@ -137,13 +143,13 @@ export class SentenceQueue {
     }
     return {
       texts: entries.map(({ text }) => text),
-      resolve: (logits) => {
+      resolve: (outcomes) => {
         const now = performance.now();
         this.learnPace((now - Math.max(takenAt, this.answeredAt)) / 1000 / entries.length);
         this.answeredAt = now;
-        logits.forEach((ofOne, index) => {
+        outcomes.forEach((outcome, index) => {
           const entry = entries[index];
-          entry?.resolve({ logits: ofOne, seconds: (now - entry.since) / 1000 });
+          entry?.resolve({ ...outcome, seconds: (now - entry.since) / 1000 });
         });
       },
       reject: (error) => {

@@ -3,6 +3,11 @@ import { hasVnni } from './cpu.ts';
 import type { Logits } from './decode.ts';
 import { pack } from './pack.ts';
 import { tasks, type ByTask } from './tasks.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { clusterFinder, type Traits } from './traits.ts';
+
+const embeddingOutput = 'embedding';
+const outputNames = [...tasks, embeddingOutput];
 
 /** One pass through the model. */
 export interface Pass {
@@ -13,6 +18,8 @@ export interface Pass {
 export interface Output {
   /** Logits of shape [texts, labels] per task, in the order of the texts. */
   logits: Logits;
+  /** One per text, in their order. */
+  traits: Traits[];
   passes: Pass[];
 }
 
@@ -20,16 +27,18 @@ export interface SessionOptions {
   modelFile: string;
   /** Labels per task, which the model's outputs must match. */
   widths: ByTask<number>;
-  /** Token ids of a text, cut to what the model takes. */
-  tokenize: (text: string) => readonly number[];
+  /** Cuts texts to what the model takes. */
+  tokenizer: Tokenizer;
+  /** Points among the embeddings; the nearest one is a sentence's cluster. */
+  centres: readonly (readonly number[])[];
 }
 
 /**
  * Loads a model into this thread. Inputs `input_ids` and `attention_mask` of shape [batch, tokens], outputs
- * [batch, labels] named as the tasks.
+ * [batch, labels] named as the tasks and `embedding` [batch, width].
  * @throws {Error} with a message for operators when the file does not load or has other outputs.
  */
-export async function openSession({ modelFile, widths, tokenize }: SessionOptions) {
+export async function openSession({ modelFile, widths, tokenizer, centres }: SessionOptions) {
   const session = await InferenceSession.create(modelFile, {
     executionMode: 'sequential',
     // One thread per worker: parallel batches use the cores better than one batch that is spread over them, and a
@@ -39,6 +48,10 @@ export async function openSession({ modelFile, widths, tokenize }: SessionOption
     extra: { session: { intra_op: { allow_spinning: '0' }, ...(!hasVnni() && exactProducts) } },
   });
   assertOutputs(session, modelFile, widths);
+  const embeddingWidth = centres[0]?.length ?? 0;
+  assertEmbedding(session, modelFile, embeddingWidth);
+  const clusterOf = clusterFinder(centres);
+  const { tokenize, unknown } = tokenizer;
 
   return async (texts: readonly string[]): Promise<Output> => {
     const started = performance.now();
@@ -46,10 +59,11 @@ export async function openSession({ modelFile, widths, tokenize }: SessionOption
     // Tokenizing belongs to the passes, in proportion to their sentences.
     const tokenizing = (performance.now() - started) / 1000 / texts.length;
     const logits = emptyLogits(texts.length, widths);
+    const traits = new Array<Traits>(texts.length);
     const passes: Pass[] = [];
     for (const members of pack(tokens.map(({ length }) => length))) {
       const passStarted = performance.now();
-      const outputs = await session.run(feeds(members.map((index) => tokens[index] ?? [])), tasks);
+      const outputs = await session.run(feeds(members.map((index) => tokens[index] ?? [])), outputNames);
       for (const task of tasks) {
         const width = widths[task];
         const data = outputs[task]?.data as Float32Array;
@@ -57,10 +71,20 @@ export async function openSession({ modelFile, widths, tokenize }: SessionOption
           logits[task].set(data.subarray(place * width, (place + 1) * width), index * width);
         });
       }
+      const embeddings = outputs[embeddingOutput]?.data as Float32Array;
+      members.forEach((index, place) => {
+        const embedding = embeddings.subarray(place * embeddingWidth, (place + 1) * embeddingWidth);
+        const ids = tokens[index] ?? [];
+        traits[index] = {
+          tokens: ids.length,
+          unknown: ids.filter((id) => id === unknown).length / ids.length,
+          cluster: clusterOf(embedding),
+        };
+      });
       const seconds = (performance.now() - passStarted) / 1000 + tokenizing * members.length;
       passes.push({ sentences: members.length, seconds });
     }
-    return { logits, passes };
+    return { logits, traits, passes };
   };
 }
 
@@ -90,8 +114,7 @@ function emptyLogits(sentences: number, widths: ByTask<number>): Logits {
 
 function assertOutputs(session: InferenceSession, modelFile: string, widths: ByTask<number>): void {
   for (const task of tasks) {
-    const output = session.outputMetadata.find(({ name }) => name === task);
-    const width = output?.isTensor ? output.shape.at(-1) : undefined;
+    const width = outputWidth(session, task);
     if (width !== widths[task]) {
       throw new Error(
         `${modelFile} gives ${String(width ?? 'no')} values for ${task}, model.json names ${widths[task]} labels: ` +
@@ -99,4 +122,18 @@ function assertOutputs(session: InferenceSession, modelFile: string, widths: ByT
       );
     }
   }
+}
+
+function assertEmbedding(session: InferenceSession, modelFile: string, expected: number): void {
+  const width = outputWidth(session, embeddingOutput);
+  if (width === expected) return;
+  throw new Error(
+    `${modelFile} gives ${String(width ?? 'no')} values for ${embeddingOutput}, the centres in drift.json have ${expected}: ` +
+      'use the two files of the same training run.',
+  );
+}
+
+function outputWidth(session: InferenceSession, wanted: string): number | string | undefined {
+  const output = session.outputMetadata.find(({ name }) => name === wanted);
+  return output?.isTensor ? output.shape.at(-1) : undefined;
 }

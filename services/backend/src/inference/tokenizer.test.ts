@@ -5,13 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import expected from '../../../../training/expected/tokens.json' with { type: 'json' };
 import { loadEnv } from '../env.ts';
 import { everyCharacter, hostileTexts } from '../../../../training/hostile-texts.ts';
-import { loadTokenizer } from './tokenizer.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const { modelDir } = loadEnv(process.env);
 const maxTokens = 128;
-let tokenize: (text: string) => number[];
+let tokenize: Tokenizer['tokenize'];
+let unknown: number;
 beforeAll(async () => {
-  tokenize = await loadTokenizer(modelDir, maxTokens);
+  ({ tokenize, unknown } = await loadTokenizer(modelDir, maxTokens));
 });
 
 describe("training's tokenizer and this one", () => {
@@ -35,6 +36,14 @@ describe('the tokenizer', () => {
     const ids = tokenize('word '.repeat(1000));
     expect(ids).toHaveLength(maxTokens);
     expect([ids[0], ids.at(-1)]).toEqual([101, 102]);
+  });
+
+  it('names the token that stands for unknown words', () => {
+    expect(tokenize('a \u{1f9ff} b')).toEqual([
+      ...tokenize('a').slice(0, -1),
+      unknown,
+      ...tokenize('b').slice(1),
+    ]);
   });
 
   it('drops half a character', () => {

@@ -11,14 +11,22 @@ interface Definition {
   model: { vocab: Record<string, number>; unk_token: string; max_input_chars_per_word: number };
 }
 
+export interface Tokenizer {
+  /**
+   * The ids of a text between its start and end marks, at most `maxTokens`: what is too long is cut before the end
+   * mark, as in training.
+   */
+  tokenize: (text: string) => number[];
+  /** Id that stands for a word with an unknown piece. */
+  unknown: number;
+}
+
 /**
  * BERT's uncased tokenizer. Ours, because the tokens must be those of training, whose tokenizer is Hugging Face's in
  * Rust: its JavaScript twin differs on a final sigma and on characters beyond the first plane.
- * @returns the ids of a text between its start and end marks, at most `maxTokens`: what is too long is cut before the
- * end mark, as in training.
  * @throws {Error} where the file cannot be read or lacks a mark.
  */
-export async function loadTokenizer(modelDir: string, maxTokens: number) {
+export async function loadTokenizer(modelDir: string, maxTokens: number): Promise<Tokenizer> {
   const file = join(modelDir, tokenizerFile);
   const { added_tokens, model } = JSON.parse(await readFile(file, 'utf8')) as Definition;
   const special = new Map(added_tokens.map(({ id, content }) => [content, id]));
@@ -31,13 +39,14 @@ export async function loadTokenizer(modelDir: string, maxTokens: number) {
   const start = mark('[CLS]');
   const end = mark('[SEP]');
   const vocabulary = new Map(Object.entries(model.vocab));
-  const pieces = wordPieces(vocabulary, mark(model.unk_token), model.max_input_chars_per_word);
+  const unknown = mark(model.unk_token);
+  const pieces = wordPieces(vocabulary, unknown, model.max_input_chars_per_word);
   // A mark that stands in a text is that mark, as in training.
   const marks = new RegExp(
     `(${[...special.keys()].map((content) => content.replace(/\W/g, '\\$&')).join('|')})`,
   );
 
-  return (text: string): number[] => {
+  const tokenize = (text: string): number[] => {
     const ids = [start];
     for (const part of text.split(marks)) {
       const id = special.get(part);
@@ -48,4 +57,5 @@ export async function loadTokenizer(modelDir: string, maxTokens: number) {
     ids.push(end);
     return ids;
   };
+  return { tokenize, unknown };
 }

@@ -9,6 +9,8 @@ export interface WorkerData {
   modelFile: string;
   maxTokens: number;
   widths: ByTask<number>;
+  /** The clusters' centres among the embeddings. */
+  centres: readonly (readonly number[])[];
 }
 
 /** A batch of texts for the worker. */
@@ -19,9 +21,9 @@ export type Report = { kind: 'ready' } | ({ kind: 'done' } & Output) | { kind: '
 
 if (parentPort === null) throw new Error('worker.ts runs inside a worker thread; start server.ts.');
 const port = parentPort;
-const { modelDir, modelFile, maxTokens, widths } = workerData as WorkerData;
-const tokenize = await loadTokenizer(modelDir, maxTokens);
-const infer = await openSession({ modelFile, widths, tokenize });
+const { modelDir, modelFile, maxTokens, widths, centres } = workerData as WorkerData;
+const tokenizer = await loadTokenizer(modelDir, maxTokens);
+const infer = await openSession({ modelFile, widths, tokenizer, centres });
 
 port.on('message', (texts: Job) => {
   infer(texts).then(

@@ -67,6 +67,8 @@ describe('POST /v1/classify', () => {
     [{ inputs: ['a', 'x'.repeat(5001)] }, 'inputs/1', 'at most 5000 characters'],
     [{ inputs: new Array<string>(257).fill('a') }, 'inputs', 'at most 256'],
     [{}, 'inputs', 'is missing'],
+    [{ inputs: 'a', source: '' }, 'source', 'is empty'],
+    [{ inputs: 'a', source: 'x'.repeat(501) }, 'source', 'at most 500 characters'],
     [{ inputs: 'a', model: 'b' }, 'model', 'is not known here'],
   ])('refuses %j', async (payload, field, words) => {
     const response = await classify(payload);

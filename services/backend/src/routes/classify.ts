@@ -29,9 +29,12 @@ export const classifyRoute: FastifyPluginCallbackTypebox<ClassifyOptions> = (app
         },
       },
     },
-    async ({ body }, reply) => {
+    async ({ id, body }, reply) => {
       const texts = typeof body.inputs === 'string' ? [body.inputs] : body.inputs;
-      const predictions = await withDeadline(reply, deadline, (signal) => classifier.classify(texts, signal));
+      const caller = { id, source: body.source };
+      const predictions = await withDeadline(reply, deadline, (signal) =>
+        classifier.classify(texts, signal, caller),
+      );
       return { model: { name, version }, predictions };
     },
   );

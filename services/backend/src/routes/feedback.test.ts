@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp, type AppOptions } from '../app.ts';
+import { DriftMonitor } from '../drift/monitor.ts';
 import { loadEnv } from '../env.ts';
 import { openSqliteStore } from '../feedback/sqlite.ts';
 import type { Prediction } from '../inference/decode.ts';
@@ -37,6 +38,7 @@ async function start(options: Partial<AppOptions> = {}) {
     startClassifier: () =>
       Promise.resolve({
         model,
+        drift: new DriftMonitor(model.drift, model, metrics),
         ready: true,
         classify: (texts) => Promise.resolve(texts.map(() => joy)),
         close: () => Promise.resolve(),

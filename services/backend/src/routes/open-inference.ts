@@ -170,9 +170,12 @@ const modelRoutes: FastifyPluginCallbackTypebox<OpenInferenceOptions> = (app, op
         },
       },
     },
-    async ({ body: { id, inputs, outputs = [] } }, reply) => {
+    async ({ id: requestId, body: { id, inputs, outputs = [], parameters } }, reply) => {
       const texts = inputs.flatMap(textsOf);
-      const predictions = await withDeadline(reply, deadline, (signal) => classifier.classify(texts, signal));
+      const caller = { id: requestId, source: parameters?.source };
+      const predictions = await withDeadline(reply, deadline, (signal) =>
+        classifier.classify(texts, signal, caller),
+      );
       const tensors = tensorsOf(predictions, model);
       return {
         model_name: modelName,

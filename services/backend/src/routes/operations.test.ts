@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../app.ts';
+import { DriftMonitor } from '../drift/monitor.ts';
 import { loadEnv } from '../env.ts';
 import { openSqliteStore } from '../feedback/sqlite.ts';
 import { decoder, row } from '../inference/decode.ts';
@@ -17,7 +18,8 @@ const program = `
   );
   parentPort.on('message', (texts) => {
     if (texts.includes('hang')) for (;;);
-    parentPort.postMessage({ kind: 'done', logits: outputs(texts.length), passes: [] });
+    const traits = texts.map(() => ({ tokens: 3, unknown: 0, cluster: 0 }));
+    parentPort.postMessage({ kind: 'done', logits: outputs(texts.length), traits, passes: [] });
   });
   setTimeout(() => parentPort.postMessage({ kind: 'ready' }), 300);
 `;
@@ -35,8 +37,8 @@ async function start() {
   const pool = await WorkerPool.start(queue, {
     workers: 1,
     workerData: model.files,
-    split: ({ logits }, sentences) =>
-      Array.from({ length: sentences }, (_, index) => row(logits, model.labels, index)),
+    split: ({ logits, traits }) =>
+      traits.map((ofOne, index) => ({ logits: row(logits, model.labels, index), traits: ofOne })),
     onPass: vi.fn(),
     log: { error: vi.fn() },
     script: new URL(`data:text/javascript,${encodeURIComponent(program)}`),
@@ -51,6 +53,7 @@ async function start() {
     startClassifier: () =>
       Promise.resolve({
         model,
+        drift: new DriftMonitor(model.drift, model, metrics),
         get ready() {
           return pool.ready;
         },

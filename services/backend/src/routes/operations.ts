@@ -64,6 +64,7 @@ export const operationsRoutes: FastifyPluginCallbackTypebox<OperationsOptions> =
       },
     },
     async (_request, reply) => {
+      options.classifier.drift.publish();
       reply.header('content-type', metrics.registry.contentType);
       return metrics.registry.metrics();
     },

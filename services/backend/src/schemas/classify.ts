@@ -5,15 +5,27 @@ import { decoder, type LabelSpace } from '../inference/decode.ts';
 /** A text needs a character that is not white space. Length counts characters, not bytes. */
 export const InputText = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S' });
 
+/** Sentences of one source are alike, so that drift is judged on several. */
+export const Source = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  description:
+    'What the texts are part of, the id of a video for example; without it, each request is a source of its own. ' +
+    'Drift is judged on at least ten sources.',
+});
+
 export const ClassifyBody = Type.Object(
   {
     inputs: Type.Union([InputText, Type.Array(InputText, { minItems: 1, maxItems: maxInputs })], {
       description: `One text or 1 to ${maxInputs}, each of 1 to 5,000 characters.`,
     }),
+    source: Type.Optional(Source),
   },
   {
     additionalProperties: false,
-    examples: [{ inputs: ['I can not believe that we won!', 'He left without a word.'] }],
+    examples: [
+      { inputs: ['I can not believe that we won!', 'He left without a word.'], source: 'dQw4w9WgXcQ' },
+    ],
   },
 );
 

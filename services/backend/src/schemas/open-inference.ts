@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { maxInputs } from '../env.ts';
 import type { LabelSpace } from '../inference/decode.ts';
 import { tasks } from '../inference/tasks.ts';
-import { InputText } from './classify.ts';
+import { InputText, Source } from './classify.ts';
 
 /** The protocol's name of the model, in paths and answers; which one answers is told by its version. */
 export const modelName = 'emotion' as const;
@@ -39,7 +39,7 @@ export function outputTensors({ labels }: Pick<LabelSpace, 'labels'>): TensorMet
   ]);
 }
 
-/** The protocol has them everywhere; this service has none to give, and ignores what clients put in. */
+/** The protocol has them everywhere; this service knows one of a request's, and ignores what else clients put in. */
 const Parameters = Type.Optional(
   Type.Object({}, { additionalProperties: true, description: 'Taken and ignored.' }),
 );
@@ -84,7 +84,12 @@ export function inferBody(labels: Pick<LabelSpace, 'labels'>) {
           { maxItems: names.length, description: 'What to answer; all where it is absent or empty.' },
         ),
       ),
-      parameters: Parameters,
+      parameters: Type.Optional(
+        Type.Object(
+          { source: Type.Optional(Source) },
+          { additionalProperties: true, description: 'All but `source` are taken and ignored.' },
+        ),
+      ),
     },
     {
       additionalProperties: false,
