@@ -1,12 +1,8 @@
 import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { stringify } from 'yaml';
 import { writePromtoolFiles } from '../alerts/index.ts';
-import { dashboards } from '../dashboards/index.ts';
-import type { Dashboard } from '../dashboards/lint/index.ts';
-import { queries } from '../dashboards/queries.ts';
-import { substituted } from '../dashboards/variables.ts';
+import { promtoolRules } from '../dashboards/promtool.ts';
 import { writableFolder } from '../infra/state.ts';
 import { prepareImages } from './prepare.ts';
 import { interactive } from './prompt.ts';
@@ -19,7 +15,8 @@ import { interactive } from './prompt.ts';
 export async function checkRules(): Promise<{ passed: number; failed: number; skipped: number }> {
   const folder = resolve(await writableFolder('test', 'rules'));
   const { rules, tests } = writePromtoolFiles(folder);
-  await writeFile(join(folder, dashboardsFile), dashboardRules());
+  const dashboards = 'dashboards.yml';
+  await writeFile(join(folder, dashboards), promtoolRules());
   const image = (await prepareImages('test', { yes: !interactive() })).prometheus?.reference;
   if (image == null) throw new Error('no image of Prometheus');
   const promtool = async (...args: string[]) => {
@@ -30,24 +27,9 @@ export async function checkRules(): Promise<{ passed: number; failed: number; sk
     return (await execa('docker', run, { stdio: 'inherit', reject: false })).exitCode === 0;
   };
   const results = [
-    ...(await Promise.all([...rules, dashboardsFile].map((file) => promtool('check', 'rules', file)))),
+    ...(await Promise.all([...rules, dashboards].map((file) => promtool('check', 'rules', file)))),
     ...(await Promise.all(tests.map((file) => promtool('test', 'rules', file)))),
   ];
   const passed = results.filter(Boolean).length;
   return { passed, failed: results.length - passed, skipped: 0 };
-}
-
-const dashboardsFile = 'dashboards.yml';
-
-/** Every query of the dashboards as a recording rule, which promtool knows how to check. */
-export function dashboardRules(): string {
-  const scrapeInterval = '15s';
-  const all = dashboards({ scrapeInterval, namePrefix: 'emotion' }).flatMap(({ json }) =>
-    queries(json as Dashboard),
-  );
-  const rules = all.map(({ expr }, index) => ({
-    record: `dashboards:query:${index}`,
-    expr: substituted(expr, scrapeInterval),
-  }));
-  return stringify({ groups: [{ name: 'dashboards', rules }] }, { lineWidth: 0 });
 }

@@ -169,6 +169,16 @@ describe('a rule', () => {
     ).toBe('quiet: nothing matches http_request_duration_seconds_count{status="500"} yet');
   });
 
+  it('is quiet for the reason of the recording rule that it reads', async () => {
+    const recording = { name: 'a:b:rate', expr: 'rate(audio_quality_score_sum[5m])', alert: false };
+    const url = await prometheus({}, [...loaded, { name: 'a:b:rate', health: 'ok' }]);
+    const { quiet } = await run(url, [], [recording, alert('a:b:rate > 1')]);
+    expect(quiet.map(({ panel, reason }) => `${panel}: ${reason}`)).toEqual([
+      'a:b:rate: No service publishes audio_quality_score yet',
+      'Alert: No service publishes audio_quality_score yet',
+    ]);
+  });
+
   it('comes from the files that Prometheus gets', () => {
     const text = 'groups: [{name: g, rules: [{alert: A, expr: up == 0}, {record: "a:b", expr: sum(up)}]}]';
     const files = { '/etc/prometheus/prometheus.yml': 'global: {}', '/etc/prometheus/rules/g.yml': text };

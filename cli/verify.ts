@@ -112,11 +112,15 @@ async function ofRule(subject: Subject, rule: Rule, live: LoadedRule[]): Promise
 }
 
 /** Why a rule returns nothing, where it is for want of a series that it reads. */
-async function whySilent({ prometheus, absent }: Subject, expr: string): Promise<Judgement | undefined> {
+async function whySilent(subject: Subject, expr: string): Promise<Judgement | undefined> {
+  const { prometheus, absent, rules } = subject;
   const pending = unpublished([expr]);
   if (pending !== undefined) return ['quiet', pending];
   for (const { text, name, matchers } of selectors(expr)) {
     if ((await valuesOf(prometheus, text)).length > 0) continue;
+    const recorded = rules.find((rule) => !rule.alert && rule.name === name);
+    const deeper = recorded === undefined ? undefined : await whySilent(subject, recorded.expr);
+    if (deeper !== undefined) return deeper;
     // A status that nobody has been answered with yet has no series; a metric that nobody publishes has none at all.
     if (matchers.length > 0 && (await valuesOf(prometheus, name)).length > 0) {
       return ['quiet', `nothing matches ${text} yet`];
