@@ -29,10 +29,12 @@ const node = { job: 'node-exporter' } as const;
 const container = { job: 'cadvisor' } as const;
 const backend = { job: 'backend' } as const;
 const prometheus = { job: 'prometheus' } as const;
+const alertmanager = { job: 'alertmanager' } as const;
 
 export const foreign = {
   up: { kind: 'gauge', labels: [] },
   scrape_duration_seconds: { kind: 'gauge', labels: [] },
+  scrape_samples_scraped: { kind: 'gauge', labels: [] },
 
   node_cpu_seconds_total: { ...node, kind: 'counter', labels: ['cpu', 'mode'] },
   node_load1: { ...node, kind: 'gauge', labels: [] },
@@ -45,6 +47,7 @@ export const foreign = {
   node_network_receive_bytes_total: { ...node, kind: 'counter', labels: ['device'] },
   node_network_transmit_bytes_total: { ...node, kind: 'counter', labels: ['device'] },
   node_vmstat_oom_kill: { ...node, kind: 'counter', labels: [] },
+  node_timex_maxerror_seconds: { ...node, kind: 'gauge', labels: [] },
 
   container_last_seen: { ...container, kind: 'gauge', labels: containerLabels },
   container_cpu_usage_seconds_total: { ...container, kind: 'counter', labels: [...containerLabels, 'cpu'] },
@@ -71,4 +74,15 @@ export const foreign = {
 
   prometheus_tsdb_head_series: { ...prometheus, kind: 'gauge', labels: [] },
   prometheus_tsdb_head_samples_appended_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_compactions_failed_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_reloads_failures_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_wal_corruptions_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_rule_evaluation_failures_total: { ...prometheus, kind: 'counter', labels: ['rule_group'] },
+  prometheus_config_last_reload_successful: { ...prometheus, kind: 'gauge', labels: [] },
+  prometheus_notifications_sent_total: { ...prometheus, kind: 'counter', labels: ['alertmanager'] },
+  prometheus_notifications_errors_total: { ...prometheus, kind: 'counter', labels: ['alertmanager'] },
+
+  alertmanager_config_last_reload_successful: { ...alertmanager, kind: 'gauge', labels: [] },
+  alertmanager_notifications_total: { ...alertmanager, kind: 'counter', labels: ['integration'] },
+  alertmanager_notifications_failed_total: { ...alertmanager, kind: 'counter', labels: ['integration'] },
 } as const satisfies Record<string, ForeignMetric>;
