@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seconds } from './duration.ts';
 import { concerns } from './index.ts';
-import { faulty, mutants, seconds } from './mutants.ts';
+import { faulty, mutants } from './mutants.ts';
 
 const rule = (expr: string, patience?: string) => ({
   alert: 'Any',

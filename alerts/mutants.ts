@@ -1,3 +1,4 @@
+import { seconds } from './duration.ts';
 import { render, type RenderedAlert } from './index.ts';
 import { promtoolFiles, testOptions, type PromtoolFiles } from './promtool.ts';
 import { isAlert, type AlertConcern } from './rule.ts';
@@ -83,11 +84,4 @@ function faultyPatience({ for: patience, ...rule }: RenderedAlert): Faulty[] {
     ['`for` was halved', { ...rule, for: `${half}s` }],
     ['`for` was doubled', { ...rule, for: `${half * 4}s` }],
   ];
-}
-
-/** Seconds of a duration such as 2m15s. */
-export function seconds(duration: string): number {
-  const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-  const parts = [...duration.matchAll(/(\d+)([smhdw])/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0), 0);
 }
