@@ -1,101 +1,99 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { uids } from '../dashboards/uids.ts';
+import { api } from './api.ts';
+import { audio } from './audio.ts';
+import { containers } from './containers.ts';
 import { drift } from './drift.ts';
+import { host } from './host.ts';
 import { latency } from './latency.ts';
-import { sampleInterval, type AlertCase, type AlertConcern, type AlertRule } from './rule.ts';
+import { model } from './model.ts';
+import { monitoring } from './monitoring.ts';
+import { objectives } from './objectives.ts';
+import { isAlert, type AlertConcern, type AlertRule, type RecordingRule, type Unit } from './rule.ts';
+import { targets } from './targets.ts';
+
+/** Every alert of the stack. Concern names are file and group names. */
+export const concerns: AlertConcern[] = [
+  latency,
+  api,
+  objectives,
+  model,
+  drift,
+  audio,
+  host,
+  containers,
+  targets,
+  monitoring,
+];
+
+/** Every alert, in the order of the runbook. */
+export const alerts: AlertRule[] = concerns.flatMap(({ rules }) => rules.filter(isAlert));
 
 export interface AlertOptions {
   /** As a browser reaches Grafana; without it alerts carry no dashboard link. */
   grafanaUrl?: string | undefined;
+  /** What the names of this stack's containers begin with. */
+  namePrefix: string;
+  /** In place of the rule's own. */
+  threshold?: (rule: AlertRule) => number | undefined;
+  for?: (rule: AlertRule) => string | undefined;
 }
 
-/** Every alert of the stack. Concern names are file and group names. */
-export const concerns: AlertConcern[] = [latency, drift];
+/** A rule as Prometheus reads it. */
+export type RenderedRule = RenderedAlert | RecordingRule;
+export interface RenderedAlert {
+  alert: string;
+  expr: string;
+  for?: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
 
 /** The rule files of Prometheus: YAML by file name. */
-export function ruleFiles(options: AlertOptions = {}): Record<string, string> {
+export function ruleFiles(options: AlertOptions): Record<string, string> {
   return Object.fromEntries(
     concerns.map(({ name, rules }) => [
-      ruleFile(name),
-      stringify({ groups: [{ name, rules: rules.map((rule) => render(rule, options)) }] }, { lineWidth: 0 }),
-    ]),
-  );
-}
-
-/** The unit tests of the rule files for `promtool test rules`: YAML by file name, to lie beside the rules. */
-export function promtoolTests(options: AlertOptions = {}): Record<string, string> {
-  return Object.fromEntries(
-    concerns.map(({ name, rules, cases }) => [
-      testFile(name),
-      stringify(
-        {
-          rule_files: [ruleFile(name)],
-          evaluation_interval: sampleInterval,
-          tests: cases.map((example) => promtoolTest(example, rules, options)),
-        },
-        { lineWidth: 0 },
+      `${name}.rules.yml`,
+      groupYaml(
+        name,
+        rules.map((rule) => render(rule, options)),
       ),
     ]),
   );
 }
 
-/**
- * Writes rules and tests into a folder, for `promtool check rules *.rules.yml` and
- * `promtool test rules *.test.yml`. Returns the file names of each.
- */
-export function writePromtoolFiles(folder: string): { rules: string[]; tests: string[] } {
-  const options = { grafanaUrl: 'http://grafana.example' };
-  const rules = ruleFiles(options);
-  const tests = promtoolTests(options);
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries({ ...rules, ...tests })) writeFileSync(join(folder, name), text);
-  return { rules: Object.keys(rules), tests: Object.keys(tests) };
+/** One rule group as a rule file. */
+export function groupYaml(name: string, rules: RenderedRule[]): string {
+  return stringify({ groups: [{ name, rules }] }, { lineWidth: 0 });
 }
 
-const ruleFile = (concern: string) => `${concern}.rules.yml`;
-const testFile = (concern: string) => `${concern}.test.yml`;
-
-function render(rule: AlertRule, options: AlertOptions) {
-  const { alert, expr, severity } = rule;
-  return { alert, expr, for: rule.for, labels: { severity }, annotations: annotations(rule, options) };
-}
-
-function annotations({ alert, summary, description, dashboard }: AlertRule, { grafanaUrl }: AlertOptions) {
+export function render(rule: AlertRule, options: AlertOptions): RenderedAlert;
+export function render(rule: AlertRule | RecordingRule, options: AlertOptions): RenderedRule;
+export function render(rule: AlertRule | RecordingRule, options: AlertOptions): RenderedRule {
+  if (!isAlert(rule)) return rule;
+  const { alert, severity, service, summary, description, dashboard } = rule;
+  const threshold = options.threshold?.(rule) ?? rule.threshold ?? 0;
+  const readable = (text: string) => text.replaceAll('$threshold', withUnit(threshold, rule.unit));
+  const patience = options.for?.(rule) ?? rule.for;
   return {
-    summary,
-    description,
-    // A path in this repository: the runbook must be readable while everything it is about is down.
-    runbook: `alerts/runbook.md#${alert.toLowerCase()}`,
-    ...(grafanaUrl === undefined ? {} : { dashboard: `${grafanaUrl}/d/${uids[dashboard]}` }),
+    alert,
+    expr: rule.expr.replaceAll('$threshold', String(threshold)).replaceAll('$stack', options.namePrefix),
+    ...(patience === undefined ? {} : { for: patience }),
+    labels: { severity, service },
+    annotations: {
+      summary: readable(summary),
+      description: readable(description),
+      // A path in this repository: the runbook must be readable while everything it is about is down.
+      runbook: `alerts/runbook.md#${alert.toLowerCase()}`,
+      ...(options.grafanaUrl === undefined
+        ? {}
+        : { dashboard: `${options.grafanaUrl}/d/${uids[dashboard]}` }),
+    },
   };
 }
 
-function promtoolTest(example: AlertCase, rules: AlertRule[], options: AlertOptions) {
-  const rule = rules.find(({ alert }) => alert === example.alert);
-  if (rule === undefined)
-    throw new Error(`case "${example.name}" is about ${example.alert}, which has no rule`);
-  return {
-    name: example.name,
-    interval: sampleInterval,
-    input_series: Object.entries(example.series).map(([series, values]) => ({ series, values })),
-    alert_rule_test: [
-      {
-        eval_time: example.at,
-        alertname: rule.alert,
-        exp_alerts: example.firing.map(({ labels, value }) => ({
-          exp_labels: { severity: rule.severity, ...labels },
-          exp_annotations: withValue(annotations(rule, options), value),
-        })),
-      },
-    ],
-  };
-}
-
-/** What Prometheus makes of the template: promtool compares the finished text. */
-function withValue(texts: Record<string, string>, value: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, text.replace(/\{\{ \$value[^}]*\}\}/g, value)]),
-  );
+/** A threshold as a sentence has it: "90%", "30 s", "0.1". */
+function withUnit(threshold: number, unit: Unit = ''): string {
+  if (unit === 'share') return `${Number((threshold * 100).toPrecision(6))}%`;
+  return unit === '' ? String(threshold) : `${threshold} ${unit}`;
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../infra/config.ts';
 import { StateError } from '../infra/state.ts';
+import { alertsReplay } from './commands/alerts.ts';
 import { configList, configRemove, configSet, configSetSecret } from './commands/config.ts';
 import { destroy } from './commands/destroy.ts';
 import { imagesLoad } from './commands/images.ts';
@@ -83,6 +84,15 @@ cli
     'lint, types, unit tests, alert rules, and the whole stack in containers; or only the named parts',
   )
   .action((parts: string[]) => test(parts));
+
+cli
+  .command('alerts')
+  .description('alert rules')
+  .command('replay')
+  .description('how often alerts would have fired, by the rules that run and by those of this checkout')
+  .addOption(stack())
+  .option('--since <duration>', 'how far back', '7d')
+  .action((flags: Flags & { since: string }) => alertsReplay(flags));
 
 const config = cli.command('config').description('list or change the settings of a stack');
 config

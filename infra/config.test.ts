@@ -125,6 +125,60 @@ describe('the API key', () => {
   });
 });
 
+describe('the alerts', () => {
+  it('keep their own thresholds and durations unless the stack has others', () => {
+    const config = loadConfig(
+      'dev',
+      plain({ 'alerts.HighPredictionLatency.for': '10s', 'alerts.HostDiskFull.threshold': '0.025' }),
+    );
+    expect(config['alerts.HighPredictionLatency.threshold']).toBe(30);
+    expect(config['alerts.HighPredictionLatency.for']).toBe('10s');
+    expect(config['alerts.HostDiskFull.threshold']).toBe(0.025);
+  });
+
+  it.each([
+    ['alerts.HighPredictionLatency.threshold', 'slow', 'must be a number from 0 up, in seconds'],
+    ['alerts.HostDiskFull.threshold', '5', 'must be a share from 0 to 1'],
+    ['alerts.HighPredictionLatency.for', '2', 'must be a duration such as 15s, 10m, 200h or 30d'],
+    ['alerts.HighPredictionLatencies.for', '2m', 'did you mean alerts.HighPredictionLatency.for?'],
+    ['alerts.BackendDown.threshold', '1', 'no such setting'],
+  ])('refuse %s = %s', (field, value, problem) => {
+    const [found, ...others] = problemsOf('dev', plain({ [field]: value }));
+    expect(found).toMatchObject({ field, value: expect.stringContaining(value) as string });
+    expect(found?.problem).toContain(problem);
+    expect(found?.fix).toMatch(/^\.\/stack config (set|rm) --stack dev alerts\./);
+    expect(others).toEqual([]);
+  });
+});
+
+describe('the receivers of alerts', () => {
+  it('are secrets, and URLs', () => {
+    const webhook = (value: string, secret = true): RawConfig => ({
+      'alertmanager.webhookUrl': { value, secret },
+    });
+    expect(problemsOf('dev', webhook('https://example.com/hook'))).toEqual([]);
+    expect(problemsOf('dev', webhook('example.com/hook'))[0]?.problem).toBe('must be an http or https URL');
+    expect(problemsOf('dev', webhook('https://example.com', false))[0]?.problem).toBe(
+      'must be stored as a secret',
+    );
+    expect(loadConfig('dev', webhook('https://example.com/hook')).secrets).toEqual([
+      'alertmanager.webhookUrl',
+    ]);
+  });
+
+  it('need a mail server for mails, and a user for its password', () => {
+    const fields = problemsOf('dev', {
+      ...plain({ 'alertmanager.email': 'night@example.com' }),
+      'alertmanager.smtpPassword': { secret: true },
+    }).map(({ field, problem }) => `${field} ${problem}`);
+    expect(fields).toEqual([
+      'alertmanager.smtpHost is needed by alertmanager.email',
+      'alertmanager.smtpFrom is needed by alertmanager.email',
+      'alertmanager.smtpUser is needed by alertmanager.smtpPassword',
+    ]);
+  });
+});
+
 describe('mebibytes', () => {
   it('reads Mi and Gi', () => {
     expect(mebibytes('512Mi')).toBe(512);

@@ -5,22 +5,50 @@ import { about, example, isNumeric, isSetting, settingsSchema, type Settings } f
 export const projectName = 'emotion-stack';
 
 /** A validated stack config. Secrets are not in it: see `secretKeys`. */
-export type StackConfig = Readonly<Omit<Settings, 'namePrefix'> & { stack: string; namePrefix: string }>;
+export type StackConfig = Readonly<
+  Omit<Settings, 'namePrefix'> & {
+    stack: string;
+    namePrefix: string;
+    /** The secrets that are given, by name: without its address, Alertmanager has no receiver. */
+    secrets: readonly SecretKey[];
+  }
+>;
 
 /** Settings whose values are Pulumi secrets; the topology names them, only a target reads them. */
-export const secretKeys = ['grafana.adminPassword', 'backend.apiKey', 'feedback.databaseUrl'] as const;
+export const secretKeys = [
+  'grafana.adminPassword',
+  'backend.apiKey',
+  'feedback.databaseUrl',
+  'alertmanager.webhookUrl',
+  'alertmanager.slackUrl',
+  'alertmanager.smtpPassword',
+  'alertmanager.heartbeatUrl',
+] as const;
 export type SecretKey = (typeof secretKeys)[number];
 
 /** The stack that may run on the documented default password. */
 const devStack = 'dev';
 /**
  * Where it is empty, any stack may do without the secret: without a key, the API is open to all who reach it; without a
- * database, feedback is kept in a file.
+ * database, feedback is kept in a file; without an address, Alertmanager does not tell its receiver.
  */
 export const devDefaults: Record<SecretKey, string> = {
   'grafana.adminPassword': 'admin123',
   'backend.apiKey': '',
   'feedback.databaseUrl': '',
+  'alertmanager.webhookUrl': '',
+  'alertmanager.slackUrl': '',
+  'alertmanager.smtpPassword': '',
+  'alertmanager.heartbeatUrl': '',
+};
+
+/** What the value of a secret must look like, and what is wrong otherwise. */
+const url: [RegExp, string] = [/^https?:\/\/[^\s/]+\S*$/, 'must be an http or https URL'];
+const secretForms: Partial<Record<SecretKey, [RegExp, string]>> = {
+  'backend.apiKey': [/^[\w.~+/=-]+$/, 'travels in a header and may have only A-Z a-z 0-9 . _ ~ + / = -'],
+  'alertmanager.webhookUrl': url,
+  'alertmanager.slackUrl': url,
+  'alertmanager.heartbeatUrl': url,
 };
 
 /** One setting as it stands in the stack file: plain text, or encrypted (then `value` may be unknown). */
@@ -68,6 +96,7 @@ export function problemsOf(stack: string, raw: RawConfig): Problem[] {
     ...schemaProblems(config),
     ...secretProblems(stack, raw),
     ...missingImages(config),
+    ...missingMail(config),
     ...sharedPorts(config),
   ];
 }
@@ -79,12 +108,17 @@ function withDefaults(stack: string, raw: RawConfig): StackConfig {
     ),
   );
   const settings = Value.Default(settingsSchema, plain) as Settings;
-  return { ...settings, namePrefix: settings.namePrefix ?? `emotion-${stack}`, stack };
+  const secrets = secretKeys.filter((key) => raw[key] !== undefined && raw[key].value !== '');
+  return { ...settings, namePrefix: settings.namePrefix ?? `emotion-${stack}`, stack, secrets };
 }
 
-/** Plain decimals become numbers where a number is asked for; `true` and `1e3` stay text, and are refused. */
+/**
+ * Plain decimals become numbers where a number is asked for; `true` and `1e3` stay text, and are refused. Only the
+ * thresholds of alerts may have more than two decimals.
+ */
 function parsed(key: string, value: string): string | number {
-  return isNumeric(key) && /^\d+(\.\d{1,2})?$/.test(value) ? Number(value) : value;
+  const decimal = key.startsWith('alerts.') ? /^\d+(\.\d+)?$/ : /^\d+(\.\d{1,2})?$/;
+  return isNumeric(key) && decimal.test(value) ? Number(value) : value;
 }
 
 export function isSecretKey(key: string): key is SecretKey {
@@ -93,6 +127,7 @@ export function isSecretKey(key: string): key is SecretKey {
 
 function schemaProblems({ stack, ...settings }: StackConfig): Problem[] {
   return Object.entries(settings).flatMap(([field, value]): Problem[] => {
+    if (field === 'secrets') return [];
     if (!isSetting(field)) {
       const fix = unset(stack, field);
       return [{ field, value: quote(value), problem: `no such setting${didYouMean(field)}`, fix }];
@@ -118,11 +153,10 @@ function secretProblems(stack: string, raw: RawConfig): Problem[] {
     if (stack !== devStack && given.value === devDefaults[field]) {
       return [{ field, value: '(the documented default)', problem: 'everyone knows it', fix }];
     }
-    if (field === 'backend.apiKey' && given.value !== undefined && !/^[\w.~+/=-]+$/.test(given.value)) {
-      const problem = 'travels in a header and may have only A-Z a-z 0-9 . _ ~ + / = -';
-      return [{ field, value: '(secret)', problem, fix }];
-    }
-    return [];
+    const [form, problem] = secretForms[field] ?? [/^/, ''];
+    return given.value === undefined || form.test(given.value)
+      ? []
+      : [{ field, value: '(secret)', problem, fix }];
   });
 }
 
@@ -134,6 +168,28 @@ function missingImages(config: StackConfig): Problem[] {
       field,
       value: '(not set)',
       problem: 'is needed when images.source is "pull"',
+      fix: set(config.stack, field, example(field)),
+    }));
+}
+
+/** What a mail needs beside an address. */
+function missingMail(config: StackConfig): Problem[] {
+  const needed = (['alertmanager.smtpHost', 'alertmanager.smtpFrom'] as const).map((field) => ({
+    field,
+    by: 'alertmanager.email',
+    wanted: config['alertmanager.email'] !== undefined,
+  }));
+  const user = {
+    field: 'alertmanager.smtpUser' as const,
+    by: 'alertmanager.smtpPassword',
+    wanted: config.secrets.includes('alertmanager.smtpPassword'),
+  };
+  return [...needed, user]
+    .filter(({ field, wanted }) => wanted && config[field] === undefined)
+    .map(({ field, by }) => ({
+      field,
+      value: '(not set)',
+      problem: `is needed by ${by}`,
       fix: set(config.stack, field, example(field)),
     }));
 }

@@ -87,6 +87,14 @@ describe('Prometheus', () => {
     expect(prometheusConfig(changes).global.scrape_interval).toBe('5s');
   });
 
+  it('takes thresholds and durations of alerts from the config', () => {
+    const rules = (changes?: Record<string, string>) =>
+      named('prometheus', changes).files?.['/etc/prometheus/rules/drift.rules.yml'];
+    expect(rules()).toContain('expr: data_drift_score > 0.1\n        for: 5m');
+    const changes = { 'alerts.ModelDriftDetected.threshold': '0.25', 'alerts.ModelDriftDetected.for': '10s' };
+    expect(rules(changes)).toContain('expr: data_drift_score > 0.25\n        for: 10s');
+  });
+
   it('changes nothing but itself when the retention changes', () => {
     const others = (changes?: Record<string, string>) =>
       topology(config(changes), { grafana: true }).filter(({ name }) => name !== 'prometheus');

@@ -1,4 +1,4 @@
-import { ruleFiles } from '../alerts/index.ts';
+import { ruleFiles, type AlertOptions } from '../alerts/index.ts';
 import { alertmanagerConfig, alertmanagerConfigFile } from './alertmanager.ts';
 import { mebibytes, type StackConfig } from './config.ts';
 import { grafanaEnv, grafanaFiles } from './grafana.ts';
@@ -106,8 +106,18 @@ function prometheus(config: StackConfig, offer: Offer, watched: Workload[]): Wor
     // Long enough to write the head block of a busy day.
     terminationGracePeriodSeconds: 120,
   };
-  const rules = ruleFiles({ grafanaUrl: offer.grafana ? publicUrls(config).grafana : undefined });
+  const rules = ruleFiles(alertOptions(config, offer));
   return { ...self, files: prometheusFiles(config, [...watched, self], rules) };
+}
+
+/** The alerts as this stack has them. */
+export function alertOptions(config: StackConfig, offer: Offer): AlertOptions {
+  return {
+    grafanaUrl: offer.grafana ? publicUrls(config).grafana : undefined,
+    namePrefix: config.namePrefix,
+    threshold: ({ alert }) => config[`alerts.${alert}.threshold`],
+    for: ({ alert }) => config[`alerts.${alert}.for`],
+  };
 }
 
 function alertmanager(config: StackConfig): Workload {
@@ -121,7 +131,7 @@ function alertmanager(config: StackConfig): Workload {
       // One instance: without peers, gossip only opens a port.
       '--cluster.listen-address=',
     ],
-    files: { [alertmanagerConfigFile]: alertmanagerConfig() },
+    files: { [alertmanagerConfigFile]: alertmanagerConfig(config) },
     volumes: [{ name: 'alertmanager_data', mountPath: '/alertmanager' }],
     ports: [{ name: 'http', containerPort: 9093 }],
     readiness: {

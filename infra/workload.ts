@@ -13,7 +13,10 @@ export interface Workload {
   /** `$(HOST_IP)` stands for the address of the machine on the stack's network. */
   args?: string[];
   env?: Record<string, string | SecretRef>;
-  /** Configuration files by absolute path; a change replaces the container. */
+  /**
+   * Configuration files by absolute path; a change replaces the container. `$(secret:KEY)` in one stands for a secret of
+   * the stack config (infra/file-secrets.ts).
+   */
   files?: Record<string, string>;
   /** Data that outlives the container. */
   volumes?: VolumeMount[];

@@ -5,6 +5,8 @@ import { confirm, interactive } from '../prompt.ts';
 import { namedContainerSeries, waitForHealth } from '../health.ts';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { containersOf, removeUnusedImages } from '../docker.ts';
+import { alertingGaps } from '../../infra/alertmanager.ts';
+import type { StackConfig } from '../../infra/config.ts';
 import { UserError } from '../errors.ts';
 import { step } from '../progress.ts';
 import { operate, withStack } from '../workspace.ts';
@@ -52,6 +54,12 @@ export async function up({ stack: name, yes }: UpOptions): Promise<void> {
       'this version of cAdvisor does not fit this version of Docker: change thirdPartyImages.cadvisor in infra/images.ts',
     );
   }
+  warnOfGaps(config);
+}
+
+/** Alerts that reach nobody are found out on the worst of days, unless someone says so before. */
+function warnOfGaps(config: StackConfig): void {
+  for (const { problem, fix } of alertingGaps(config)) console.warn(`\nwarning: ${problem}\n  fix: ${fix}`);
 }
 
 /** A container that was removed by hand is still in the state: looked at anew, it is made again. */

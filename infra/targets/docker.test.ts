@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
     call: () => ({}),
   });
-  const config = loadConfig('dev', {});
+  const config = loadConfig('dev', { 'alertmanager.webhookUrl': { secret: true } });
   const built = { context: 'context', hash: '0123456789ab', baseImage: thirdPartyImages.node };
   const stack = new DockerStack('emotion', {
     config,
@@ -41,6 +41,7 @@ beforeAll(async () => {
       'grafana.adminPassword': pulumi.secret('a secret password'),
       'backend.apiKey': pulumi.secret('a-secret-key'),
       'feedback.databaseUrl': pulumi.secret(''),
+      'alertmanager.webhookUrl': pulumi.secret('https://example.com/a-secret-hook'),
     },
   });
   await new Promise((resolve) => stack.urn.apply(resolve));
@@ -89,6 +90,14 @@ describe('DockerStack', () => {
     for (const { name, inputs } of containers()) {
       if ((inputs.uploads as unknown[]).length > 0) expect(inputs.readOnly, name).toBe(false);
     }
+  });
+
+  it('puts secrets into the files that name them, and keeps such a file secret', () => {
+    const uploads = (name: string) => JSON.stringify(container(name).uploads);
+    expect(uploads('alertmanager')).toContain('https://example.com/a-secret-hook');
+    expect(uploads('prometheus')).not.toContain('$(secret:');
+    // How Pulumi marks a secret among the inputs of a resource: in its state, they are encrypted.
+    expect(uploads('alertmanager')).toContain('4dabf18193072939515e22adb298388d');
   });
 
   it('lets node-exporter listen on the gateway of the stack’s network, where Prometheus finds it by name', () => {

@@ -1,6 +1,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from '../config.ts';
+import { secretsIn, withSecrets } from '../file-secrets.ts';
 import type { ServiceName, ThirdPartyImage } from '../images.ts';
 import type { Workload } from '../workload.ts';
 
@@ -70,7 +71,10 @@ export class DockerStack extends pulumi.ComponentResource {
               ? []
               : [{ internal: containerPort, external: hostPort, ip: config.bindAddress }],
           ),
-          uploads: Object.entries(workload.files ?? {}).map(([file, content]) => ({ file, content })),
+          uploads: Object.entries(workload.files ?? {}).map(([file, text]) => ({
+            file,
+            content: content(text, args.secrets),
+          })),
           volumes: [
             ...(workload.volumes ?? []).map((mount) => ({
               volumeName: volumes.get(mount.name)?.name,
@@ -151,6 +155,14 @@ export class DockerStack extends pulumi.ComponentResource {
 
 function fill(arg: string, hostIp: pulumi.Output<string>): pulumi.Input<string> {
   return arg.includes('$(HOST_IP)') ? hostIp.apply((ip) => arg.replace('$(HOST_IP)', ip)) : arg;
+}
+
+function content(text: string, secrets: Record<string, pulumi.Output<string>>): pulumi.Input<string> {
+  const named = secretsIn(text).map((key) => [key, secrets[key]]);
+  if (named.length === 0) return text;
+  return pulumi
+    .all(Object.fromEntries(named) as Record<string, pulumi.Output<string>>)
+    .apply((values) => withSecrets(text, values));
 }
 
 function environment({ env = {} }: Workload, secrets: Record<string, pulumi.Output<string>>) {

@@ -48,6 +48,7 @@ export const foreign = {
   node_network_receive_bytes_total: { ...node, kind: 'counter', labels: ['device'] },
   node_network_transmit_bytes_total: { ...node, kind: 'counter', labels: ['device'] },
   node_vmstat_oom_kill: { ...node, kind: 'counter', labels: [] },
+  node_timex_maxerror_seconds: { ...node, kind: 'gauge', labels: [] },
 
   container_start_time_seconds: { ...container, kind: 'gauge', labels: containerLabels },
   container_last_seen: { ...container, kind: 'gauge', labels: containerLabels },
@@ -79,6 +80,7 @@ export const foreign = {
   prometheus_tsdb_head_samples_appended_total: { ...prometheus, kind: 'counter', labels: [] },
   prometheus_tsdb_storage_blocks_bytes: { ...prometheus, kind: 'gauge', labels: [] },
   prometheus_tsdb_compactions_failed_total: { ...prometheus, kind: 'counter', labels: [] },
+  prometheus_tsdb_reloads_failures_total: { ...prometheus, kind: 'counter', labels: [] },
   prometheus_tsdb_wal_corruptions_total: { ...prometheus, kind: 'counter', labels: [] },
   prometheus_rule_evaluation_failures_total: { ...prometheus, kind: 'counter', labels: ['rule_group'] },
   prometheus_rule_group_last_duration_seconds: { ...prometheus, kind: 'gauge', labels: ['rule_group'] },

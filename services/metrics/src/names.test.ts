@@ -17,7 +17,6 @@ describe('seriesNames', () => {
       'a',
       'b',
       'c',
-      'job:d:rate5m',
     ]);
   });
 

@@ -4,7 +4,10 @@ const keywords = new Set(
   'and or unless by without on ignoring group_left group_right offset bool inf nan'.split(' '),
 );
 
-/** The series that a PromQL expression names, each once, in order. Label names, functions and units are not. */
+/**
+ * The series of metrics that a PromQL expression names, each once, in order. Label names, functions and units are not;
+ * what a recording rule of alerts/ makes is not either (a colon is in its name), because it is no metric of anyone.
+ */
 export function seriesNames(expr: string): string[] {
   const bare = expr
     .replace(/"(?:[^"\\]|\\.)*"/g, '""')
@@ -13,7 +16,7 @@ export function seriesNames(expr: string): string[] {
     .replace(/\boffset\s+\w+/g, ' ');
   const identifiers = bare.matchAll(/(?<![\w.$])[a-zA-Z_:][\w:]*(?!\w|\s*\()/g);
   return [...new Set([...identifiers].map(([name]) => name))].filter(
-    (name) => !keywords.has(name.toLowerCase()),
+    (name) => !keywords.has(name.toLowerCase()) && !name.includes(':'),
   );
 }
 
