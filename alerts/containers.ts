@@ -1,10 +1,10 @@
 import { gauge, increase, max, resets } from '@emotion-stack/metrics';
-import { ours } from '../dashboards/containers.ts';
+import { named } from '../dashboards/containers.ts';
 import { from } from './history.ts';
 import type { AlertConcern } from './rule.ts';
 
 /** Containers of this stack alone: `$stack` becomes its prefix. */
-const mine = ours('$stack');
+const mine = named('$stack');
 
 const name = { name: 'emotion-dev-backend' };
 const series = (metric: string) => from.cadvisor(metric, { id: '/docker/1', image: 'backend', ...name });
