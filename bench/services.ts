@@ -72,7 +72,7 @@ export async function plainPythonService(modelDir: string, say: (line: string) =
 /** MLServer with a runtime of ours, in a process of its own as MLServer does it, by the Open Inference Protocol. */
 export async function mlServer(modelDir: string, say: (line: string) => void): Promise<Service> {
   const programs = await pythonEnvironment('requirements-mlserver.txt', say);
-  const folder = join(pythonFolder, 'mlserver');
+  const folder = join(pythonFolder, 'mlserver-model');
   return {
     options: {
       command: () => [join(programs, 'mlserver'), 'start', folder],
