@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 async function start(modelDir = 'fine', options: Partial<PoolOptions> = {}) {
-  queue = new SentenceQueue({ waiting: 100, sentences: 10, characters: 1000 }, createMetrics());
+  queue = new SentenceQueue({ waiting: 100, sentences: 10, characters: 1000, workers: 1 }, createMetrics());
   const onPass = vi.fn<PoolOptions['onPass']>();
   const error = vi.fn<PoolOptions['log']['error']>();
   pool = await WorkerPool.start(queue, {
@@ -57,6 +57,25 @@ describe('the pool', () => {
     const answers = await queue.push(['a', 'b'], never);
     expect(answers.map(({ logits }) => logits.emotion[0])).toEqual([7, 7]);
     expect(onPass).toHaveBeenCalledWith({ sentences: 2, seconds: 0.01 });
+  });
+
+  it('gives a worker its next batch before it answers the last', async () => {
+    const order: string[] = [];
+    await start('fine', {
+      split: ({ logits }, sentences) => {
+        order.push('answer');
+        return Array.from({ length: sentences }, (_, index) => row(logits, labels, index));
+      },
+    });
+    const next = queue.next.bind(queue);
+    vi.spyOn(queue, 'next').mockImplementation(async () => {
+      const batch = await next();
+      order.push('take');
+      return batch;
+    });
+    await Promise.all(Array.from({ length: 3 }, () => queue.push(new Array<string>(10).fill('a'), never)));
+    // The first batch was asked for before the spy was there.
+    expect(order).toEqual(['take', 'answer', 'take', 'answer', 'answer']);
   });
 
   it.each(['die', 'throw'])(

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { ServiceError, StartError } from '../errors.ts';
 import { usableCores } from './cores.ts';
 import type { Logits } from './decode.ts';
-import type { SentenceQueue } from './queue.ts';
+import type { Batch, SentenceQueue } from './queue.ts';
 import type { Output, Pass } from './session.ts';
 import { startThread } from './thread.ts';
 import type { Job, Report, WorkerData } from './worker.ts';
@@ -81,11 +81,22 @@ export class WorkerPool {
       if (batch === undefined) return;
       try {
         const output = await lane.run(batch.texts);
-        for (const pass of output.passes) this.options.onPass(pass);
-        batch.resolve(this.options.split(output, batch.texts.length));
+        // The worker gets what waits first: answering takes a while, which it would spend idle.
+        setImmediate(() => {
+          this.answer(batch, output);
+        });
       } catch (error) {
         batch.reject(error as Error);
       }
+    }
+  }
+
+  private answer(batch: Batch, output: Output): void {
+    try {
+      for (const pass of output.passes) this.options.onPass(pass);
+      batch.resolve(this.options.split(output, batch.texts.length));
+    } catch (error) {
+      batch.reject(error as Error);
     }
   }
 }
