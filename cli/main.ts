@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../infra/config.ts';
 import { StateError } from '../infra/state.ts';
 import { alertsReplay } from './commands/alerts.ts';
+import { benchCommand } from './commands/bench.ts';
 import { configList, configRemove, configSet, configSetSecret } from './commands/config.ts';
 import { destroy } from './commands/destroy.ts';
 import { imagesLoad } from './commands/images.ts';
@@ -84,6 +85,15 @@ cli
     'lint, types, unit tests, alert rules, and the whole stack in containers; or only the named parts',
   )
   .action((parts: string[]) => test(parts));
+cli
+  .command('bench')
+  .description(
+    'measure the service against what this machine gives and against other services, in 5 to 8 minutes',
+  )
+  .option('--rounds <n>', 'rounds, of which the medians count', wholeNumber, 5)
+  .option('--seconds <n>', 'seconds of each measurement', wholeNumber, 8)
+  .option('--json', 'for programs', false)
+  .action((flags: { rounds: number; seconds: number; json: boolean }) => benchCommand(flags));
 
 cli
   .command('alerts')
@@ -134,6 +144,11 @@ try {
 } catch (error) {
   console.error(`error: ${explain(error)}`);
   process.exitCode = 1;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1 to 9999.');
+  return Number(value);
 }
 
 /** What a person can act on; a stack trace only for a fault of ours, and only when asked for. */

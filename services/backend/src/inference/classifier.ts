@@ -8,7 +8,7 @@ import { RecentMean } from './recent-mean.ts';
 import { tasks } from './tasks.ts';
 
 /** Enough sentences to find some of the same length, few enough that the next batch starts soon. */
-const batchLimits = { sentences: 64, characters: 8192 };
+const batchLimits = { sentences: 256, characters: 8192 };
 
 /** Predictions that the accuracy to expect is estimated on, the newest. */
 const estimateWindow = 1000;
@@ -51,7 +51,7 @@ export interface Classifier {
 /** Starts the workers. @throws {StartError} when the model does not load. */
 export async function startClassifier(options: ClassifierOptions): Promise<Classifier> {
   const { model, threads, queueLimit, metrics, log } = options;
-  const queue = new SentenceQueue({ waiting: queueLimit, ...batchLimits }, metrics);
+  const queue = new SentenceQueue({ waiting: queueLimit, workers: threads, ...batchLimits }, metrics);
   const pool = await WorkerPool.start(queue, {
     workers: threads,
     workerData: model.files,

@@ -14,18 +14,30 @@ describe('packing', () => {
     );
   });
 
-  it('keeps passes small and pads little', () => {
+  it('keeps passes small', () => {
     fc.assert(
       fc.property(lengths, (tokens) => {
         for (const members of pack(tokens)) {
-          const own = members.map((index) => tokens[index] ?? 0);
-          const padded = own.length * Math.max(...own);
-          const real = own.reduce((sum, length) => sum + length, 0);
-          expect(padded).toBeLessThanOrEqual(512);
-          expect(padded).toBeLessThanOrEqual(real * 1.1);
+          const longest = Math.max(...members.map((index) => tokens[index] ?? 0));
+          expect(members.length * longest).toBeLessThanOrEqual(512);
         }
       }),
     );
+  });
+
+  it('costs as little as the cheapest of all cuts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 2, max: 40 }), { minLength: 1, maxLength: 8 }), (tokens) => {
+        const sorted = [...tokens].sort((a, b) => a - b);
+        const packed = pack(tokens).map((members) => members.map((index) => tokens[index] ?? 0));
+        expect(cost(packed)).toBe(Math.min(...cuts(sorted).map(cost)));
+      }),
+    );
+  });
+
+  it('pads where that is cheaper than another pass, and not where it is not', () => {
+    expect(pack([9, 10, 11, 10])).toEqual([[0, 1, 3, 2]]);
+    expect(pack([9, 30])).toEqual([[0], [1]]);
   });
 
   it('puts sentences of the same length together', () => {
@@ -35,3 +47,18 @@ describe('packing', () => {
     ]);
   });
 });
+
+/** In token places. */
+function cost(passes: number[][]): number {
+  return passes.reduce((sum, pass) => sum + 12 + pass.length * Math.max(...pass), 0);
+}
+
+/** Every way to cut a list into parts. */
+function cuts(values: number[]): number[][][] {
+  const [first, ...rest] = values;
+  if (first === undefined) return [[]];
+  return cuts(rest).flatMap(([part = [], ...parts]) => [
+    [[first], ...(part.length > 0 ? [part] : []), ...parts],
+    ...(part.length > 0 ? [[[first, ...part], ...parts]] : []),
+  ]);
+}

@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 async function start(modelDir = 'fine', options: Partial<PoolOptions> = {}) {
-  queue = new SentenceQueue({ waiting: 100, sentences: 10, characters: 1000 }, createMetrics());
+  queue = new SentenceQueue({ waiting: 100, sentences: 10, characters: 1000, workers: 1 }, createMetrics());
   const onPass = vi.fn<PoolOptions['onPass']>();
   const error = vi.fn<PoolOptions['log']['error']>();
   pool = await WorkerPool.start(queue, {
@@ -59,6 +59,25 @@ describe('the pool', () => {
     expect(answers.map(({ logits }) => logits.emotion[0])).toEqual([7, 7]);
     expect(answers.map(({ traits }) => traits.tokens)).toEqual([1, 2]);
     expect(onPass).toHaveBeenCalledWith({ sentences: 2, seconds: 0.01 });
+  });
+
+  it('gives a worker its next batch before it answers the last', async () => {
+    const order: string[] = [];
+    await start('fine', {
+      split: ({ logits, traits }) => {
+        order.push('answer');
+        return traits.map((ofOne, index) => ({ logits: row(logits, labels, index), traits: ofOne }));
+      },
+    });
+    const next = queue.next.bind(queue);
+    vi.spyOn(queue, 'next').mockImplementation(async () => {
+      const batch = await next();
+      order.push('take');
+      return batch;
+    });
+    await Promise.all(Array.from({ length: 3 }, () => queue.push(new Array<string>(10).fill('a'), never)));
+    // The first batch was asked for before the spy was there.
+    expect(order).toEqual(['take', 'answer', 'take', 'answer', 'answer']);
   });
 
   it.each(['die', 'throw'])(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ServiceError, StartError } from '../errors.ts';
 import { usableCores } from './cores.ts';
-import type { Outcome, SentenceQueue } from './queue.ts';
+import type { Batch, Outcome, SentenceQueue } from './queue.ts';
 import type { Output, Pass } from './session.ts';
 import { startThread } from './thread.ts';
 import type { Job, Report, WorkerData } from './worker.ts';
@@ -80,11 +80,22 @@ export class WorkerPool {
       if (batch === undefined) return;
       try {
         const output = await lane.run(batch.texts);
-        for (const pass of output.passes) this.options.onPass(pass);
-        batch.resolve(this.options.split(output));
+        // The worker gets what waits first: answering takes a while, which it would spend idle.
+        setImmediate(() => {
+          this.answer(batch, output);
+        });
       } catch (error) {
         batch.reject(error as Error);
       }
+    }
+  }
+
+  private answer(batch: Batch, output: Output): void {
+    try {
+      for (const pass of output.passes) this.options.onPass(pass);
+      batch.resolve(this.options.split(output));
+    } catch (error) {
+      batch.reject(error as Error);
     }
   }
 }

@@ -21,7 +21,7 @@ let metrics: Metrics;
 let queue: SentenceQueue;
 beforeEach(() => {
   metrics = createMetrics();
-  queue = new SentenceQueue({ waiting: 8, sentences: 4, characters: 100 }, metrics);
+  queue = new SentenceQueue({ waiting: 8, sentences: 4, characters: 100, workers: 1 }, metrics);
 });
 
 describe('the queue', () => {
@@ -43,6 +43,27 @@ describe('the queue', () => {
     void queue.push(['a'], never);
     void queue.push(['b'], never);
     expect((await batch)?.texts).toEqual(['a', 'b']);
+  });
+
+  it('gives what waited before at once, and not at the end of the turn', async () => {
+    void queue.push(['a', 'b'], never);
+    await turn();
+    let batch: Batch | undefined;
+    void queue.next().then((taken) => (batch = taken));
+    await Promise.resolve();
+    expect(batch?.texts).toEqual(['a', 'b']);
+  });
+
+  it('leaves the other workers their share, beyond 64 sentences', async () => {
+    queue = new SentenceQueue({ waiting: 2000, sentences: 256, characters: 1e6, workers: 3 }, metrics);
+    const taken = async (sentences: number) => {
+      void queue.push(new Array<string>(sentences).fill('x'), never);
+      const batches = [await pull(), await pull(), await pull()];
+      return batches.map(({ texts }) => texts.length);
+    };
+    expect(await taken(150)).toEqual([64, 64, 22]);
+    expect(await taken(300)).toEqual([100, 67, 64]);
+    expect(await taken(1500 - 69)).toEqual([256, 256, 256]);
   });
 
   it('splits by sentences and by characters, and takes a longer text alone', async () => {

@@ -3,11 +3,16 @@ import type { Metrics } from '../metrics.ts';
 import type { Logits } from './decode.ts';
 import type { Traits } from './traits.ts';
 
+/** Sentences of which some have the same length: up to so many, one worker takes all that waits. */
+const smallestShare = 64;
+
 export interface QueueLimits {
   /** Sentences that may wait. */
   waiting: number;
   /** Sentences handed to a worker together. */
   sentences: number;
+  /** Workers that pull. */
+  workers: number;
   /** Characters handed to a worker together, so that long texts do not keep short ones waiting. */
   characters: number;
 }
@@ -97,11 +102,14 @@ export class SentenceQueue {
 
   /** Waits for sentences; undefined once the queue is closed. */
   next(): Promise<Batch | undefined> {
+    if (this.closed) return Promise.resolve(undefined);
+    // What came in earlier turns has waited for a worker, not for company.
+    if (this.waiting.size > 0 && !this.handingOut) {
+      const batch = this.takeBatch();
+      this.reportDepth();
+      return Promise.resolve(batch);
+    }
     return new Promise((resolve) => {
-      if (this.closed) {
-        resolve(undefined);
-        return;
-      }
       this.idle.push(resolve);
       this.handOutSoon();
     });
@@ -134,9 +142,12 @@ export class SentenceQueue {
     const takenAt = performance.now();
     const entries: Waiting[] = [];
     let characters = 0;
+    // The more sentences, the less padding and the fewer passes; the rest is for the other workers.
+    const share = Math.max(smallestShare, Math.ceil(this.waiting.size / this.limits.workers));
+    const most = Math.min(this.limits.sentences, share);
     for (const entry of this.waiting) {
       characters += entry.text.length;
-      const full = entries.length === this.limits.sentences || characters > this.limits.characters;
+      const full = entries.length === most || characters > this.limits.characters;
       if (full && entries.length > 0) break;
       entries.push(entry);
       this.waiting.delete(entry);

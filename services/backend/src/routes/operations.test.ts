@@ -33,7 +33,7 @@ afterEach(async () => {
 async function start() {
   const model = await readModel(loadEnv(process.env).modelDir);
   const metrics = createMetrics();
-  const queue = new SentenceQueue({ waiting: 1000, sentences: 64, characters: 8192 }, metrics);
+  const queue = new SentenceQueue({ waiting: 1000, sentences: 64, characters: 8192, workers: 1 }, metrics);
   const pool = await WorkerPool.start(queue, {
     workers: 1,
     workerData: model.files,
