@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyServerOptions } from 'fastify';
 import { guardAccess, type AccessOptions } from './access/access.ts';
+import { followConnections } from './connections.ts';
 import { docsPrefix } from './docs.ts';
 import { keepWindow } from './drift/snapshot.ts';
 import { startFeedback } from './feedback/feedback.ts';
@@ -13,7 +15,6 @@ import type { Classifier } from './inference/classifier.ts';
 import type { Metrics } from './metrics.ts';
 import { requestObserver } from './observe.ts';
 import { refuseBrokenHttp, refuseInOneShape, refuseOtherMethods, sendError } from './refuse.ts';
-import { followSilentConnections } from './silent-connections.ts';
 import { classifyRoute } from './routes/classify.ts';
 import { driftRoute } from './routes/drift.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -32,8 +33,13 @@ export interface AppOptions extends AccessOptions {
   metrics: Metrics;
   requestTimeoutSeconds: number;
   maxBodyBytes: number;
+  /** Milliseconds from the order to stop until nothing is taken any more; none unless set. */
+  lingering?: number;
   logger?: FastifyServerOptions['logger'];
 }
+
+/** Milliseconds from where no connection is taken any more, for requests that are on their way, and that arrive. */
+const patience = { silent: 100, arriving: 5_000 };
 
 /**
  * The service without its address. Closing it finishes accepted requests, then ends the workers.
@@ -41,7 +47,7 @@ export interface AppOptions extends AccessOptions {
  */
 export async function buildApp(options: AppOptions) {
   const { startClassifier, openFeedbackStore, metrics } = options;
-  const { requestTimeoutSeconds, maxBodyBytes, logger = false } = options;
+  const { requestTimeoutSeconds, maxBodyBytes, lingering = 0, logger = false } = options;
   const deadline = requestTimeoutSeconds * 1000;
   let stopping = false;
   const observe = requestObserver(metrics);
@@ -69,11 +75,14 @@ export async function buildApp(options: AppOptions) {
   app.addHook('onClose', () => feedbackStore.close());
   const classifier = await startClassifier(app.log);
   const readiness = { classifier, stopping: () => stopping };
-  const endSilent = followSilentConnections(app.server);
-  app.addHook('preClose', (done) => {
+  const connections = followConnections(app.server);
+  app.addHook('preClose', async () => {
     stopping = true;
-    endSilent();
-    done();
+    // `/ready` says so and every answer ends its connection: who calls learns of the stop before it happens. Node
+    // would close kept connections at once, also one whose next request has arrived but is not read yet.
+    await sleep(lingering);
+    setTimeout(connections.endSilent, patience.silent).unref();
+    setTimeout(connections.endUnasked, patience.arriving).unref();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // A connection that stays open after its last answer would hold up the stop.

@@ -10,6 +10,9 @@ import { createMetrics } from './metrics.ts';
 /** Milliseconds to finish accepted requests in; less than the 30 s after which the container is killed. */
 const grace = 25_000;
 
+/** Milliseconds of that in which load balancers and callers that keep connections learn of the stop. */
+const lingering = 1_000;
+
 async function start() {
   const env = loadEnv(process.env);
   const model = await readModel(env.modelDir);
@@ -17,6 +20,7 @@ async function start() {
   const app = await buildApp({
     ...env,
     metrics,
+    lingering,
     logger: { level: env.logLevel },
     openFeedbackStore: (log) => openFeedbackStore(env, log),
     startClassifier: (log) =>
